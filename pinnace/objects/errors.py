@@ -39,7 +39,7 @@ class Invalid(PinnaceError):
         super().__init__(str(self))
 
     def __str__(self) -> str:
-        """Join the parts that are known: ``file:line: Kind name: field: expected …, found …; fix``."""
+        """Join what is known: ``file:line: Kind name: field: expected …, found …; fix``."""
         place = f"{self.file}:{self.line}" if self.file and self.line else self.file
         subject = f"{self.kind} {self.name}".strip()
         wanted = ", ".join(

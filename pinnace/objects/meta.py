@@ -18,7 +18,7 @@ class Key:
     name: str
 
     def __str__(self) -> str:
-        """Write it as kubectl does: ``pods/web`` with the namespace before it where there is one."""
+        """Write it as kubectl does, ``pods/default/web``."""
         place = f"{self.namespace}/" if self.namespace else ""
         return f"{self.kind.plural}/{place}{self.name}"
 

@@ -144,7 +144,8 @@ def parse_fields(text: str) -> FieldSelector:
         found = re.fullmatch(r"([^=!\s]+)\s*(==|=|!=)\s*(.*)", part)
         if found is None:
             raise BadRequest(
-                f"invalid field selector {text!r}: expected path=value or path!=value, found {part!r}"
+                f"invalid field selector {text!r}: expected path=value or path!=value, "
+                f"found {part!r}"
             )
         path, symbol, value = found.groups()
         terms.append((path, symbol != "!=", value))

@@ -1,0 +1,88 @@
+"""Every SQL statement of the bus, by name; each look-up below uses a primary key or an index."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, id TEXT NOT NULL,
+    source TEXT NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
+    datacontenttype TEXT NOT NULL, data BLOB NOT NULL, dedupe TEXT
+);
+CREATE UNIQUE INDEX IF NOT EXISTS events_id ON events (id);
+CREATE UNIQUE INDEX IF NOT EXISTS events_dedupe ON events (namespace, source, subject, dedupe)
+    WHERE dedupe IS NOT NULL;
+CREATE TABLE IF NOT EXISTS consumers (
+    consumer TEXT PRIMARY KEY, position INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS joined (
+    sensor TEXT NOT NULL, trigger_name TEXT NOT NULL, dependency TEXT NOT NULL,
+    position INTEGER NOT NULL, PRIMARY KEY (sensor, trigger_name, dependency)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS firings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, sensor_uid TEXT NOT NULL, namespace TEXT NOT NULL,
+    sensor TEXT NOT NULL, trigger_name TEXT NOT NULL, event_ids TEXT NOT NULL, state TEXT NOT NULL,
+    object TEXT NOT NULL, attempts INTEGER NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS firings_sensor ON firings (sensor_uid, state);
+CREATE TABLE IF NOT EXISTS fired_events (
+    event_id TEXT NOT NULL, firing INTEGER NOT NULL, PRIMARY KEY (event_id, firing)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejections (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, source TEXT NOT NULL,
+    subject TEXT NOT NULL, reason TEXT NOT NULL, status INTEGER NOT NULL, time TEXT NOT NULL,
+    remote TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS checkpoints (
+    key TEXT PRIMARY KEY, value TEXT NOT NULL
+) WITHOUT ROWID
+"""
+
+_EVENT = "position, namespace, id, source, subject, type, time, datacontenttype, data"
+APPEND = (
+    "INSERT INTO events (namespace, id, source, subject, type, time, datacontenttype, data, dedupe) "
+    "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING position"
+)
+READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
+FIND = f"SELECT {_EVENT} FROM events WHERE id=?"  # noqa: S608
+AT = f"SELECT {_EVENT} FROM events WHERE position=?"  # noqa: S608
+HEAD = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='events'), 0)"
+OFFSET = "SELECT position FROM consumers WHERE consumer=?"
+ADVANCE = (
+    "INSERT INTO consumers VALUES (?,?) ON CONFLICT (consumer) DO UPDATE "
+    "SET position=excluded.position"
+)
+FORGET_CONSUMER = "DELETE FROM consumers WHERE consumer=?"
+JOINED = "SELECT dependency, position FROM joined WHERE sensor=? AND trigger_name=?"
+HOLD = (
+    "INSERT INTO joined VALUES (?,?,?,?) ON CONFLICT (sensor, trigger_name, dependency) "
+    "DO UPDATE SET position=excluded.position"
+)
+CLEAR = "DELETE FROM joined WHERE sensor=? AND trigger_name=?"
+FORGET_JOINED = "DELETE FROM joined WHERE sensor=?"
+_FIRING = (
+    "id, sensor_uid, namespace, sensor, trigger_name, event_ids, state, object, attempts, "
+    "message, time"
+)
+RECORD = (
+    "INSERT INTO firings (sensor_uid, namespace, sensor, trigger_name, event_ids, state, object, "
+    "attempts, message, time) VALUES (?,?,?,?,?,?,?,?,?,?) RETURNING id"
+)
+RECORD_EVENT = "INSERT OR IGNORE INTO fired_events VALUES (?,?)"
+SETTLE = "UPDATE firings SET state=?, object=?, attempts=?, message=? WHERE id=?"
+FIRINGS = f"SELECT {_FIRING} FROM firings ORDER BY id DESC LIMIT ?"  # noqa: S608
+FIRINGS_IN_STATE = f"SELECT {_FIRING} FROM firings WHERE sensor_uid=? AND state=? ORDER BY id"  # noqa: S608
+FIRINGS_OF_EVENT = (
+    f"SELECT {_FIRING} FROM firings WHERE id IN "  # noqa: S608
+    "(SELECT firing FROM fired_events WHERE event_id=?) ORDER BY id"
+)
+REJECT = (
+    "INSERT INTO rejections (namespace, source, subject, reason, status, time, remote) "
+    "VALUES (?,?,?,?,?,?,?)"
+)
+REJECTIONS = (
+    "SELECT namespace, source, subject, reason, status, time, remote FROM rejections "
+    "ORDER BY id DESC LIMIT ?"
+)
+CHECKPOINT = "SELECT value FROM checkpoints WHERE key=?"
+PUT_CHECKPOINT = (
+    "INSERT INTO checkpoints VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value"
+)
+FORGET_CHECKPOINT = "DELETE FROM checkpoints WHERE key=?"

@@ -1,0 +1,190 @@
+"""The store: opens the file, hands out reads, writes and watches."""
+
+import base64
+import binascii
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TypeVar
+
+import orjson
+
+from pinnace.objects.clock import SYSTEM_CLOCK, Clock
+from pinnace.objects.errors import BadRequest
+from pinnace.objects.kinds import Kind
+from pinnace.objects.meta import Key
+from pinnace.objects.selectors import FieldSelector, LabelSelector
+from pinnace.objects.types import Object
+from pinnace.store import sql
+from pinnace.store.changes import ChangeLog, Listener, Subscription
+from pinnace.store.reads import Reads, selected
+from pinnace.store.transaction import Transaction
+from pinnace.store.writer import Writer
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Part of a list; ``continue_`` is "" on the last one."""
+
+    items: list[Object]
+    continue_: str
+    resource_version: int
+
+
+class Store(Reads):
+    """Objects in one SQLite file; safe to use from any thread."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        self._path, self.clock = path, clock
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+        writing = self._connect()
+        for pragma in sql.PRAGMAS:
+            writing.execute(pragma)
+        writing.executescript(sql.SCHEMA)
+        self._log = ChangeLog(int(writing.execute(sql.REVISION).fetchone()[0]))
+        self._writing = writing
+        self._writer = Writer(writing, clock, self._log)
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Clock = SYSTEM_CLOCK) -> "Store":
+        """Open the file, creating it (mode 0600: it holds Secrets) when it isn't there."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        return cls(path, clock)
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
+            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's read-only connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = self._connect()
+            found.execute("PRAGMA busy_timeout=10000")
+            found.execute("PRAGMA query_only=ON")
+            self._local.connection = found
+            self._readers.append(found)
+        return found
+
+    def page(
+        self,
+        kind: Kind,
+        namespace: str | None = None,
+        *,
+        labels: LabelSelector | None = None,
+        fields: FieldSelector | None = None,
+        limit: int = 0,
+        continue_: str = "",
+    ) -> Page:
+        """Return at most ``limit`` objects (0: all) after the place that ``continue_`` holds."""
+        revision, after = self.revision(), ("", "")
+        if continue_:
+            revision, after = _read_token(continue_)
+        items: list[Object] = []
+        for obj in self.scan(kind, namespace, after):
+            if not selected(obj, labels, fields):
+                continue
+            if limit and len(items) == limit:
+                last = items[-1]["metadata"]
+                place = (last.get("namespace", ""), last["name"])
+                return Page(
+                    items=items, continue_=_token(revision, place), resource_version=revision
+                )
+            items.append(obj)
+        return Page(items=items, continue_="", resource_version=revision)
+
+    def revision(self) -> int:
+        """Return the newest committed resourceVersion."""
+        return self._log.revision
+
+    def transact(self, unit: Callable[[Transaction], T]) -> Future[T]:
+        """Run ``unit`` on the writer's thread; the future resolves when its commit is on disk.
+
+        ``unit`` must be quick and do no other I/O. Its exception becomes the future's; a full disk
+        gives Unavailable.
+        """
+        return self._writer.submit(unit)
+
+    def write(self, unit: Callable[[Transaction], T]) -> T:
+        """Run ``unit`` and wait for its commit."""
+        return self.transact(unit).result()
+
+    def create(self, obj: Object) -> Object:
+        """Create one object in a transaction of its own."""
+        return self.write(lambda tx: tx.create(obj))
+
+    def update(self, obj: Object) -> Object:
+        """Update one object in a transaction of its own."""
+        return self.write(lambda tx: tx.update(obj))
+
+    def delete(
+        self, key: Key, *, propagation: str = "Background", grace: int | None = None
+    ) -> Object | None:
+        """Delete one object (and what it owns) in a transaction of its own."""
+        return self.write(lambda tx: tx.delete(key, propagation=propagation, grace=grace))
+
+    def modify(self, key: Key, change: Callable[[Object], Object]) -> Object:
+        """Read, change and write one object in one transaction; raises NotFound."""
+        return self.write(lambda tx: tx.update(change(tx.get(key.kind, key.namespace, key.name))))
+
+    def watch(
+        self, kind: Kind | None, namespace: str | None = None, since: int | None = None
+    ) -> Subscription:
+        """Open a queue of changes after revision ``since`` (None: from now); raises Gone."""
+        return self._log.watch(kind, namespace, since)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call ``listener`` after each commit, in order; it must not block."""
+        return self._log.subscribe(listener)
+
+    def ensure(self, schema: str) -> None:
+        """Create the tables of another room (:mod:`pinnace.bus`) in the same file."""
+
+        def create(tx: Transaction) -> None:
+            for statement in filter(str.strip, schema.split(";")):
+                tx.connection.execute(statement)
+
+        self.write(create)
+
+    def close(self) -> None:
+        """Finish queued writes and close the file."""
+        self._writer.close()
+        self._log.close()
+        for reader in self._readers:
+            reader.close()
+        self._writing.close()
+
+    def __enter__(self) -> "Store":
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the store."""
+        self.close()
+
+
+def _token(revision: int, after: tuple[str, str]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([revision, *after])).decode()
+
+
+def _read_token(text: str) -> tuple[int, tuple[str, str]]:
+    try:
+        revision, namespace, name = orjson.loads(base64.urlsafe_b64decode(text))
+        return int(revision), (str(namespace), str(name))
+    except (binascii.Error, ValueError, TypeError) as error:
+        raise BadRequest("continue key is not valid: take it from the previous page") from error
