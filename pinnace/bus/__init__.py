@@ -1,8 +1,9 @@
 """The EventBus of the embedded control plane: a durable journal, its consumers and their ledger.
 
 In: CloudEvents from :mod:`pinnace.eventsources`, on disk before their sender is answered. Out: the
-same events, in order, to :mod:`pinnace.sensors`, which record here what they consumed and fired. All
-tables live in the store's file, so consuming an event and creating its Workflow commit together.
+same events, in order, to :mod:`pinnace.sensors`, which record here what they consumed and fired.
+All tables live in the store's file, so consuming an event and creating its Workflow commit
+together.
 """
 
 from pinnace.bus.checkpoints import Checkpoints

@@ -37,12 +37,13 @@ CREATE TABLE IF NOT EXISTS checkpoints (
 
 _EVENT = "position, namespace, id, source, subject, type, time, datacontenttype, data"
 APPEND = (
-    "INSERT INTO events (namespace, id, source, subject, type, time, datacontenttype, data, dedupe) "
+    "INSERT INTO events "
+    "(namespace, id, source, subject, type, time, datacontenttype, data, dedupe) "
     "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING position"
 )
-READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608
-FIND = f"SELECT {_EVENT} FROM events WHERE id=?"  # noqa: S608
-AT = f"SELECT {_EVENT} FROM events WHERE position=?"  # noqa: S608
+READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"
+FIND = f"SELECT {_EVENT} FROM events WHERE id=?"
+AT = f"SELECT {_EVENT} FROM events WHERE position=?"
 HEAD = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='events'), 0)"
 OFFSET = "SELECT position FROM consumers WHERE consumer=?"
 ADVANCE = (
@@ -67,10 +68,10 @@ RECORD = (
 )
 RECORD_EVENT = "INSERT OR IGNORE INTO fired_events VALUES (?,?)"
 SETTLE = "UPDATE firings SET state=?, object=?, attempts=?, message=? WHERE id=?"
-FIRINGS = f"SELECT {_FIRING} FROM firings ORDER BY id DESC LIMIT ?"  # noqa: S608
-FIRINGS_IN_STATE = f"SELECT {_FIRING} FROM firings WHERE sensor_uid=? AND state=? ORDER BY id"  # noqa: S608
+FIRINGS = f"SELECT {_FIRING} FROM firings ORDER BY id DESC LIMIT ?"
+FIRINGS_IN_STATE = f"SELECT {_FIRING} FROM firings WHERE sensor_uid=? AND state=? ORDER BY id"
 FIRINGS_OF_EVENT = (
-    f"SELECT {_FIRING} FROM firings WHERE id IN "  # noqa: S608
+    f"SELECT {_FIRING} FROM firings WHERE id IN "
     "(SELECT firing FROM fired_events WHERE event_id=?) ORDER BY id"
 )
 REJECT = (
