@@ -80,6 +80,8 @@ def parse(text: str) -> Iterator[Document]:
     try:
         while loader.check_node():
             node = loader.get_node()
+            if node is None:
+                break
             lines: dict[Path, int] = {}
             _walk(node, (), lines, [0])
             value = loader.construct_document(node)
