@@ -1,0 +1,138 @@
+"""Programs that the control plane starts beside itself, and finds again after a ``kill -9``.
+
+Each has a record (pid, start time, ports) in the state folder: a record whose process still lives is
+adopted, not started twice; and ``pinnace down`` ends what the records name and nothing else.
+"""
+
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import monotonic, sleep
+
+import psutil
+
+from pinnace.objects.errors import Permanent
+from pinnace.plane.state import StateFolder, read_json, write_json
+
+_GRACE = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """A started program: who it is (pid and start time) and where it listens."""
+
+    name: str
+    pid: int
+    started: float
+    ports: Mapping[str, int] = field(default_factory=dict)
+
+    def process(self) -> psutil.Process | None:
+        """Return the live process, None when it ended or the pid is another's by now."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) < 1.0
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+
+def free_ports(names: Sequence[str]) -> dict[str, int]:
+    """Return a free local port for each name, all different."""
+    with ExitStack() as stack:
+        found = {}
+        for name in names:
+            listener = stack.enter_context(socket.socket())
+            listener.bind(("127.0.0.1", 0))
+            found[name] = int(listener.getsockname()[1])
+        return found
+
+
+def _record(state: StateFolder, name: str) -> Path:
+    return state.run / f"{name}.process.json"
+
+
+def running(state: StateFolder) -> list[Running]:
+    """Return what the state folder's records name and still lives."""
+    records = (Running(**read_json(path)) for path in sorted(state.run.glob("*.process.json")))
+    return [record for record in records if record.process() is not None]
+
+
+def adopt_or_start(
+    state: StateFolder,
+    name: str,
+    ports: Sequence[str],
+    command: Callable[[Mapping[str, int]], Sequence[str]],
+    *,
+    environment: Mapping[str, str] | None = None,
+) -> Running:
+    """Return the program of that name: the one that lives, or a new one on free ports."""
+    known = read_json(_record(state, name))
+    if known and Running(**known).process() is not None:
+        return Running(**known)
+    chosen = free_ports(ports)
+    log_path = state.logs / f"{name}.log"
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(
+            command(chosen),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=dict(environment) if environment is not None else None,
+            start_new_session=True,  # Ctrl-C in a terminal is for the control plane to handle
+        )
+    started = psutil.Process(process.pid).create_time()
+    found = Running(name=name, pid=process.pid, started=started, ports=chosen)
+    write_json(_record(state, name), asdict(found))
+    return found
+
+
+def wait_ready(
+    state: StateFolder, program: Running, probe: Callable[[], bool], *, timeout: float = 30.0
+) -> None:
+    """Wait until ``probe`` says yes; raises Permanent naming the log when it doesn't."""
+    deadline = monotonic() + timeout
+    log = state.logs / f"{program.name}.log"
+    while not probe():
+        if program.process() is None:
+            raise Permanent(f"{program.name} ended before it was ready; its log: {log}")
+        if monotonic() > deadline:
+            raise Permanent(f"{program.name} was not ready within {timeout:.0f} s; its log: {log}")
+        sleep(0.05)  # a foreign program has no other way to tell
+
+
+def stop(state: StateFolder, program: Running) -> None:
+    """End a program and its children, gently and then not, and drop its record."""
+    process = program.process()
+    if process is not None:
+        family = [process, *process.children(recursive=True)]
+        for member in family:
+            _signal(member, signal.SIGTERM)
+        _, alive = psutil.wait_procs(family, timeout=_GRACE)
+        for member in alive:
+            _signal(member, signal.SIGKILL)
+        psutil.wait_procs(alive, timeout=_GRACE)
+    _record(state, program.name).unlink(missing_ok=True)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
+    try:
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return  # it ended by itself meanwhile
+
+
+def port_holder(port: int) -> str:
+    """Say who listens on a local port, for messages: ``pid 123 (nginx)``."""
+    for connection in psutil.net_connections(kind="tcp"):
+        local = connection.laddr
+        if connection.status == psutil.CONN_LISTEN and local and local.port == port:
+            try:
+                name = psutil.Process(connection.pid).name() if connection.pid else "another user's"
+            except psutil.NoSuchProcess:
+                continue
+            return f"pid {connection.pid} ({name})"
+    return "another process"
