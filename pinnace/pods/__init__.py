@@ -1,0 +1,1 @@
+"""The node agent: runs the containers of Pods on this machine."""
