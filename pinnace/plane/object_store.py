@@ -87,7 +87,7 @@ def _options(data: Path, config: Path, ports: Mapping[str, int]) -> list[str]:
         "master.port": ports["master"], "master.port.grpc": ports["master-grpc"],
         "master.telemetry": "false", "master.volumeSizeLimitMB": 256,
         "volume.port": ports["volume"], "volume.port.grpc": ports["volume-grpc"],
-        "volume.max": 0, "volume.minFreeSpace": "100MiB",
+        "volume.max": 0, "volume.minFreeSpace": "100MiB", "volume.preStopSeconds": 0,
         "filer": "true", "filer.port": ports["filer"], "filer.port.grpc": ports["filer-grpc"],
         "filer.localSocket": data / "filer.sock", "filer.disableHttp": "true",
         "s3": "true", "s3.port": ports["s3"], "s3.port.grpc": ports["s3-grpc"],

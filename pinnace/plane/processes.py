@@ -1,7 +1,7 @@
 """Programs that the control plane starts beside itself, and finds again after a ``kill -9``.
 
-Each has a record (pid, start time, ports) in the state folder: a record whose process still lives is
-adopted, not started twice; and ``pinnace down`` ends what the records name and nothing else.
+Each has a record (pid, start time, ports) in the state folder: a record whose process still lives
+is adopted, not started twice; and ``pinnace down`` ends what the records name and nothing else.
 """
 
 import signal
