@@ -10,5 +10,6 @@ from pinnace.bus.checkpoints import Checkpoints
 from pinnace.bus.event import Entry, Event
 from pinnace.bus.journal import Journal, Rejection
 from pinnace.bus.ledger import Firing, Ledger
+from pinnace.bus.seen import Seen
 
-__all__ = ["Checkpoints", "Entry", "Event", "Firing", "Journal", "Ledger", "Rejection"]
+__all__ = ["Checkpoints", "Entry", "Event", "Firing", "Journal", "Ledger", "Rejection", "Seen"]

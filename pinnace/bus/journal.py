@@ -70,6 +70,13 @@ class Journal:
         tx.after_commit.append(lambda: self._tell(offset))
         return Entry(offset=offset, namespace=namespace, event=event)
 
+    def first_in(
+        self, tx: Transaction, *, namespace: str, source: str, subject: str, dedupe: str
+    ) -> str | None:
+        """Return the id of the event that was journaled under a ``dedupe`` key."""
+        row = tx.connection.execute(sql.FIRST, (namespace, source, subject, dedupe)).fetchone()
+        return str(row[0]) if row else None
+
     def read(self, after: int, limit: int = 256) -> list[Entry]:
         """Return the next events after an offset, oldest first."""
         return [_entry(row) for row in self._store.connection.execute(sql.READ, (after, limit))]

@@ -22,7 +22,11 @@ State = Literal["fired", "pending", "failed", "dead"]
 
 @dataclass(frozen=True, kw_only=True)
 class Firing:
-    """One firing of one trigger; ``object`` is ``plural/namespace/name`` of what it created."""
+    """One firing of one trigger; ``object`` is ``plural/namespace/name`` of what it created.
+
+    ``dependencies`` names, in the order of ``event_ids``, the dependency that each event satisfied:
+    with it a pending or dead firing can be prepared again.
+    """
 
     sensor_uid: str
     namespace: str
@@ -34,6 +38,7 @@ class Firing:
     object: str = ""
     attempts: int = 1
     message: str = ""
+    dependencies: tuple[str, ...] = ()
     id: int = 0
 
 
@@ -81,6 +86,7 @@ class Ledger:
                 firing.sensor_uid, firing.namespace, firing.sensor, firing.trigger,
                 orjson.dumps(firing.event_ids).decode(), firing.state, firing.object,
                 firing.attempts, firing.message, rfc3339_micro(firing.time),
+                orjson.dumps(firing.dependencies).decode(),
             ),
         ).fetchone()  # fmt: skip
         pairs = [(event_id, row[0]) for event_id in firing.event_ids]
@@ -109,9 +115,9 @@ class Ledger:
 
 def _firing(row: Any) -> Firing:
     (id_, uid, namespace, sensor, trigger, event_ids, state, object_, attempts, message,
-     time) = row  # fmt: skip
+     time, dependencies) = row  # fmt: skip
     return Firing(
         id=id_, sensor_uid=uid, namespace=namespace, sensor=sensor, trigger=trigger,
         event_ids=tuple(orjson.loads(event_ids)), state=state, object=object_, attempts=attempts,
-        message=message, time=parse_rfc3339(time),
+        message=message, time=parse_rfc3339(time), dependencies=tuple(orjson.loads(dependencies)),
     )  # fmt: skip

@@ -19,7 +19,8 @@ CREATE TABLE IF NOT EXISTS joined (
 CREATE TABLE IF NOT EXISTS firings (
     id INTEGER PRIMARY KEY AUTOINCREMENT, sensor_uid TEXT NOT NULL, namespace TEXT NOT NULL,
     sensor TEXT NOT NULL, trigger_name TEXT NOT NULL, event_ids TEXT NOT NULL, state TEXT NOT NULL,
-    object TEXT NOT NULL, attempts INTEGER NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL
+    object TEXT NOT NULL, attempts INTEGER NOT NULL, message TEXT NOT NULL, time TEXT NOT NULL,
+    dependencies TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS firings_sensor ON firings (sensor_uid, state);
 CREATE TABLE IF NOT EXISTS fired_events (
@@ -44,6 +45,7 @@ APPEND = (
 READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"
 FIND = f"SELECT {_EVENT} FROM events WHERE id=?"
 AT = f"SELECT {_EVENT} FROM events WHERE position=?"
+FIRST = "SELECT id FROM events WHERE namespace=? AND source=? AND subject=? AND dedupe=?"
 HEAD = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name='events'), 0)"
 OFFSET = "SELECT position FROM consumers WHERE consumer=?"
 ADVANCE = (
@@ -60,11 +62,11 @@ CLEAR = "DELETE FROM joined WHERE sensor=? AND trigger_name=?"
 FORGET_JOINED = "DELETE FROM joined WHERE sensor=?"
 _FIRING = (
     "id, sensor_uid, namespace, sensor, trigger_name, event_ids, state, object, attempts, "
-    "message, time"
+    "message, time, dependencies"
 )
 RECORD = (
     "INSERT INTO firings (sensor_uid, namespace, sensor, trigger_name, event_ids, state, object, "
-    "attempts, message, time) VALUES (?,?,?,?,?,?,?,?,?,?) RETURNING id"
+    "attempts, message, time, dependencies) VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING id"
 )
 RECORD_EVENT = "INSERT OR IGNORE INTO fired_events VALUES (?,?)"
 SETTLE = "UPDATE firings SET state=?, object=?, attempts=?, message=? WHERE id=?"
