@@ -17,9 +17,7 @@ def entry(type_: Condition, status: str = "True", reason: str = "") -> dict[str,
 
 
 def update(type_: Condition, status: str = "True", reason: str = "") -> Update:
-    return Update(
-        type=type_, message="m", reason=reason or f"TFJob{type_.value}", status=status
-    )
+    return Update(type=type_, message="m", reason=reason or f"TFJob{type_.value}", status=status)
 
 
 @pytest.mark.parametrize(

@@ -30,9 +30,7 @@ def test_the_text_is_the_operators_to_the_byte():
 
 
 def test_the_cluster_has_all_types_with_the_evaluator_sorted_and_in_lower_case():
-    job = parse(
-        tfjob(Worker=replica(2), PS=replica(2), Chief=replica(), Evaluator=replica())
-    )
+    job = parse(tfjob(Worker=replica(2), PS=replica(2), Chief=replica(), Evaluator=replica()))
     config = json.loads(render(job, "Evaluator", 0, PORTS))
     assert list(config["cluster"]) == ["chief", "evaluator", "ps", "worker"]
     assert config["cluster"]["ps"] == [at("mnist-ps-0"), at("mnist-ps-1")]
@@ -51,9 +49,7 @@ def test_the_cluster_has_all_types_with_the_evaluator_sorted_and_in_lower_case()
     ],
 )
 def test_dynamic_workers_get_the_sparse_form(task, cluster):
-    job = parse(
-        tfjob(Worker=replica(2), PS=replica(2), Chief=replica(), enableDynamicWorker=True)
-    )
+    job = parse(tfjob(Worker=replica(2), PS=replica(2), Chief=replica(), enableDynamicWorker=True))
     config = json.loads(render(job, *task, PORTS))
     assert config == {"cluster": cluster, "task": {"type": task[0].lower(), "index": task[1]}}
 
