@@ -18,7 +18,7 @@ import psutil
 from pinnace.objects.errors import Permanent
 from pinnace.plane.state import StateFolder, read_json, write_json
 
-_GRACE = 10.0
+_GRACE = 2.0  # SeaweedFS ignores SIGTERM; its writes are with the kernel, so SIGKILL loses none
 
 
 @dataclass(frozen=True, kw_only=True)
