@@ -15,6 +15,7 @@ from pinnace.bus import sql
 from pinnace.bus.event import Entry
 from pinnace.bus.journal import Journal
 from pinnace.objects.clock import parse_rfc3339, rfc3339_micro
+from pinnace.objects.errors import Conflict
 from pinnace.store import Store, Transaction
 
 State = Literal["fired", "pending", "failed", "dead"]
@@ -53,9 +54,18 @@ class Ledger:
         row = self._store.connection.execute(sql.OFFSET, (consumer,)).fetchone()
         return None if row is None else int(row[0])
 
-    def advance(self, tx: Transaction, consumer: str, offset: int) -> None:
-        """Record that everything up to ``offset`` is consumed."""
-        tx.connection.execute(sql.ADVANCE, (consumer, offset))
+    def advance(
+        self, tx: Transaction, consumer: str, offset: int, *, after: int | None = None
+    ) -> None:
+        """Record that everything up to ``offset`` is consumed.
+
+        With ``after``, only if the consumer stands there: raises Conflict when an earlier commit
+        failed, so that a later one can't step over its event.
+        """
+        if after is None:
+            tx.connection.execute(sql.ADVANCE, (consumer, offset))
+        elif tx.connection.execute(sql.ADVANCE_FROM, (offset, consumer, after)).rowcount == 0:
+            raise Conflict("consumers", consumer, f"it does not stand at offset {after}")
 
     def forget(self, tx: Transaction, consumer: str) -> None:
         """Drop a consumer and what it held, when its sensor is deleted."""

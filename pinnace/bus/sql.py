@@ -52,6 +52,7 @@ ADVANCE = (
     "INSERT INTO consumers VALUES (?,?) ON CONFLICT (consumer) DO UPDATE "
     "SET position=excluded.position"
 )
+ADVANCE_FROM = "UPDATE consumers SET position=? WHERE consumer=? AND position=?"
 FORGET_CONSUMER = "DELETE FROM consumers WHERE consumer=?"
 JOINED = "SELECT dependency, position FROM joined WHERE sensor=? AND trigger_name=?"
 HOLD = (
