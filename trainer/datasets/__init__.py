@@ -1,0 +1,1 @@
+"""Datasets: the npz layout, its checks, the packaged sample, and the whole MNIST."""
