@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS seen (
 _LOAD = "SELECT item, mark FROM seen WHERE source=?"
 _PUT = "INSERT INTO seen VALUES (?,?,?) ON CONFLICT (source, item) DO UPDATE SET mark=excluded.mark"
 _FORGET = "DELETE FROM seen WHERE source=? AND item=?"
-_FORGET_ALL = "DELETE FROM seen WHERE source=?"
+_FORGET_ALL = "DELETE FROM seen WHERE source >= ? AND source < ?"
 
 
 class Seen:
@@ -39,6 +39,6 @@ class Seen:
             else:
                 tx.connection.execute(_PUT, (source, item, mark))
 
-    def forget_in(self, tx: Transaction, source: str) -> None:
-        """Forget all items of a source."""
-        tx.connection.execute(_FORGET_ALL, (source,))
+    def forget_in(self, tx: Transaction, prefix: str) -> None:
+        """Forget all items of the sources whose key starts with ``prefix``."""
+        tx.connection.execute(_FORGET_ALL, (prefix, prefix + "\U0010ffff"))

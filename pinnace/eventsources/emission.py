@@ -1,0 +1,133 @@
+"""What a source hands over: an event's data, a checkpoint, or a refusal; nothing about the bus.
+
+A source module builds these; ``pinnace.eventsources.intake`` filters, wraps, de-duplicates and
+journals them. So a source holds only what is particular to it.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event as Flag
+from typing import Any, Protocol, TypeAlias
+
+import orjson
+
+from pinnace.eventsources.spec import EventSpec
+from pinnace.objects.errors import PinnaceError
+from pinnace.store import Transaction
+
+#: Writes that must land in the same transaction as the event (a source's own progress).
+Commit: TypeAlias = Callable[[Transaction], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Emission:
+    """One event of a source: its data as JSON bytes, and what makes it the same event again."""
+
+    data: bytes
+    dedupe: str | None = None
+    commit: Commit | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checkpoint:
+    """Progress without an event: it only has to be durable."""
+
+    commit: Commit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ignored:
+    """A delivery in good order that this event source was told not to turn into an event."""
+
+    reason: str
+
+
+class Rejected(PinnaceError):
+    """A delivery that is refused: the HTTP status its sender gets, and why."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status, self.reason_text = status, reason
+        super().__init__(reason)
+
+
+#: Reads the secret behind a selector field of the event's spec ("authSecret", …).
+SecretReader: TypeAlias = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One HTTP request, whole: what a receiver may look at."""
+
+    method: str
+    query: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    remote: str
+
+    def header(self, name: str) -> str:
+        """Return the first header of that name (case-insensitive), or ""."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+
+#: An HTTP source type: turns a delivery into an event, pure; raises Rejected.
+Receiver: TypeAlias = Callable[[EventSpec, Delivery, SecretReader], Emission | Ignored]
+
+
+class ListenContext(Protocol):
+    """What a listening source gets from whoever serves it."""
+
+    spec: EventSpec
+    stopping: Flag
+
+    def now(self) -> datetime:
+        """Return the present instant."""
+        ...
+
+    def secret(self, field: str) -> str:
+        """Return the secret behind a selector field of the spec; raises Invalid."""
+        ...
+
+    def resolve(self, address: str) -> str:
+        """Return where ``host:port`` is reached from here."""
+        ...
+
+    def checkpoint(self, key: str) -> str | None:
+        """Return the durable value last committed under ``key``."""
+        ...
+
+    def save(self, key: str, value: str) -> Commit:
+        """Return the commit that writes ``value`` under ``key``."""
+        ...
+
+    def seen(self, key: str) -> dict[str, str]:
+        """Return the durable table of items seen under ``key``."""
+        ...
+
+    def mark(self, key: str, changes: Mapping[str, str | None]) -> Commit:
+        """Return the commit that updates that table (None: forget the item)."""
+        ...
+
+    def listening(self, note: str = "") -> None:
+        """Say that events are being received from now on, with a remark for the status."""
+        ...
+
+    def pause(self, seconds: float) -> bool:
+        """Wait; return True when it is time to stop."""
+        ...
+
+
+def to_json(fields: Mapping[str, Any], *, sort: bool = False) -> bytes:
+    """Encode event data; raw JSON goes in as :func:`raw`."""
+    return orjson.dumps(dict(fields), option=orjson.OPT_SORT_KEYS if sort else 0)
+
+
+def raw(document: bytes) -> orjson.Fragment:
+    """Return JSON text to embed as it stands, so that numbers keep their digits."""
+    return orjson.Fragment(document)
+
+
+def with_metadata(fields: dict[str, Any], metadata: Any) -> dict[str, Any]:
+    """Add the user's ``metadata`` as upstream does: left out when empty."""
+    return {**fields, "metadata": metadata} if metadata else fields

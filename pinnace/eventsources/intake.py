@@ -1,0 +1,139 @@
+"""What happens to every event of every source: filter, envelope, de-duplicate, journal, count, log.
+
+In: an :class:`Emission` from a source module. Out: a future that resolves once the event, and the
+source's own progress with it, is on disk in one transaction.
+"""
+
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Literal
+
+from pinnace.bus import Journal, Rejection
+from pinnace.eventsources import metrics as counted
+from pinnace.eventsources.emission import Checkpoint, Commit, Emission
+from pinnace.eventsources.envelope import envelope, new_event_id
+from pinnace.eventsources.filters import FilterError, passes
+from pinnace.eventsources.metrics import Metrics
+from pinnace.eventsources.spec import EventSpec
+from pinnace.objects.clock import Clock
+from pinnace.store import Store, Transaction
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of an emission; ``event_id`` is the first event's for a duplicate."""
+
+    kind: Literal["published", "duplicate", "filtered", "ignored", "saved"]
+    event_id: str = ""
+
+
+class Intake:
+    """The one way from the sources into the journal."""
+
+    def __init__(self, store: Store, journal: Journal, clock: Clock, metrics: Metrics) -> None:
+        self._store, self._journal, self._clock = store, journal, clock
+        self.metrics = metrics
+
+    def submit(self, spec: EventSpec, item: Emission | Checkpoint) -> Future[Outcome]:
+        """Take one item; the future resolves when it is durable, or raises why it is not."""
+        if isinstance(item, Checkpoint):
+            return self._save(item.commit, Outcome(kind="saved"))
+        try:
+            wanted = passes(spec.fields, item.data)
+        except FilterError as error:
+            return self._unfilterable(spec, item, error)
+        if not wanted:
+            logger.debug("%s: the filter expression is false; event dropped", spec.where)
+            self.metrics.count(counted.FILTERED, spec)
+            return self._save(item.commit, Outcome(kind="filtered"))
+        return self._publish(spec, item)
+
+    def refuse(
+        self, spec: EventSpec, reason: str, status: int, *, remote: str = ""
+    ) -> Future[None]:
+        """Record a delivery that never becomes an event."""
+        logger.warning("%s: delivery rejected with %d: %s", spec.where, status, reason)
+        self.metrics.count(counted.REJECTED, spec)
+        return self._journal.reject(
+            Rejection(
+                namespace=spec.namespace,
+                source=spec.source,
+                subject=spec.event,
+                reason=reason,
+                status=status,
+                time=self._clock.now(),
+                remote=remote,
+            )
+        )
+
+    def _publish(self, spec: EventSpec, item: Emission) -> Future[Outcome]:
+        event = envelope(spec, item.data, event_id=new_event_id(), now=self._clock.now())
+
+        def unit(tx: Transaction) -> Outcome:
+            entry = self._journal.append_in(tx, event, namespace=spec.namespace, dedupe=item.dedupe)
+            if item.commit:
+                item.commit(tx)
+            if entry is not None:
+                return Outcome(kind="published", event_id=event.id)
+            return Outcome(kind="duplicate", event_id=self._first(tx, spec, item))
+
+        stored = self._store.transact(unit)
+        stored.add_done_callback(lambda future: self._tell(spec, future))
+        return stored
+
+    def _first(self, tx: Transaction, spec: EventSpec, item: Emission) -> str:
+        """Return the id of the event that this delivery repeats."""
+        if item.dedupe is None:
+            return ""
+        return (
+            self._journal.first_in(
+                tx, namespace=spec.namespace, source=spec.source, subject=spec.event,
+                dedupe=item.dedupe,
+            )
+            or ""
+        )  # fmt: skip
+
+    def _tell(self, spec: EventSpec, future: "Future[Outcome]") -> None:
+        if future.cancelled() or future.exception() is not None:
+            return  # whoever waits for the future answers for it
+        outcome = future.result()
+        duplicate = outcome.kind == "duplicate"
+        self.metrics.count(counted.DUPLICATE if duplicate else counted.SENT, spec)
+        text = "Delivery was seen before" if duplicate else "Succeeded to publish an event"
+        logger.info(
+            "%s eventSourceName=%s eventName=%s eventSourceType=%s eventID=%s",
+            text, spec.source, spec.event, spec.type, outcome.event_id,
+        )  # fmt: skip
+
+    def _unfilterable(
+        self, spec: EventSpec, item: Emission, error: FilterError
+    ) -> "Future[Outcome]":
+        """Drop an event whose filter fails, as upstream does, but leave a record of it."""
+        logger.error("%s.filter.expression: %s; event dropped", spec.where, error)
+        self.metrics.count(counted.PROCESSING_FAILED, spec)
+        self._journal.reject(
+            Rejection(
+                namespace=spec.namespace,
+                source=spec.source,
+                subject=spec.event,
+                reason=f"filter.expression: {error}",
+                status=200,
+                time=self._clock.now(),
+            )
+        )
+        return self._save(item.commit, Outcome(kind="filtered"))
+
+    def _save(self, commit: Commit | None, outcome: Outcome) -> "Future[Outcome]":
+        if commit is None:
+            done: Future[Outcome] = Future()
+            done.set_result(outcome)
+            return done
+
+        def unit(tx: Transaction) -> Outcome:
+            commit(tx)
+            return outcome
+
+        return self._store.transact(unit)

@@ -1,0 +1,1 @@
+"""One module per EventSource type; each yields events and nothing else."""
