@@ -1,8 +1,8 @@
 """The loop that all level-triggered controllers share.
 
-In: changes of objects. Each controller room gives a function from a key to a :class:`Decision`; this
-room queues keys, runs the function (one object in sequence, objects in parallel), and applies the
-whole Decision in one transaction. Out: objects in the store, core/v1 Events, and retries.
+In: changes of objects. Each controller room gives a function from a key to a :class:`Decision`;
+this room queues keys, runs the function (one object in sequence, objects in parallel), and applies
+the whole Decision in one transaction. Out: objects in the store, core/v1 Events, and retries.
 """
 
 from pinnace.reconcile.apply import apply

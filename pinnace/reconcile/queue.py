@@ -1,7 +1,7 @@
 """A queue of keys: each key is worked on by one worker at a time, and never lost.
 
-As client-go's workqueue: adding a key that waits changes nothing, adding one that is being worked on
-makes it run once more afterwards.
+As client-go's workqueue: adding a key that waits changes nothing, adding one that is being worked
+on makes it run once more afterwards.
 """
 
 import heapq
