@@ -9,7 +9,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -32,6 +32,8 @@ class Running:
 
     def process(self) -> psutil.Process | None:
         """Return the live process, None when it ended or the pid is another's by now."""
+        if not self.pid:
+            return None
         try:
             process = psutil.Process(self.pid)
             same = abs(process.create_time() - self.started) < 1.0
@@ -40,13 +42,20 @@ class Running:
             return None
 
 
-def free_ports(names: Sequence[str]) -> dict[str, int]:
-    """Return a free local port for each name, all different."""
+def free_ports(names: Sequence[str], preferred: Mapping[str, int]) -> dict[str, int]:
+    """Return a free local port for each name, all different; the preferred one where it is free.
+
+    A program that comes back on its old ports is found by whoever wrote its address down.
+    """
     with ExitStack() as stack:
         found = {}
         for name in names:
             listener = stack.enter_context(socket.socket())
-            listener.bind(("127.0.0.1", 0))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind(("127.0.0.1", preferred.get(name, 0)))
+            except OSError:  # another program has it by now
+                listener.bind(("127.0.0.1", 0))
             found[name] = int(listener.getsockname()[1])
         return found
 
@@ -73,7 +82,7 @@ def adopt_or_start(
     known = read_json(_record(state, name))
     if known and Running(**known).process() is not None:
         return Running(**known)
-    chosen = free_ports(ports)
+    chosen = free_ports(ports, known["ports"] if known else {})
     log_path = state.logs / f"{name}.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
@@ -105,7 +114,7 @@ def wait_ready(
 
 
 def stop(state: StateFolder, program: Running) -> None:
-    """End a program and its children, gently and then not, and drop its record."""
+    """End a program and its children, gently and then not; its record keeps only the ports."""
     process = program.process()
     if process is not None:
         family = [process, *process.children(recursive=True)]
@@ -115,7 +124,7 @@ def stop(state: StateFolder, program: Running) -> None:
         for member in alive:
             _signal(member, signal.SIGKILL)
         psutil.wait_procs(alive, timeout=_GRACE)
-    _record(state, program.name).unlink(missing_ok=True)
+    write_json(_record(state, program.name), asdict(replace(program, pid=0, started=0.0)))
 
 
 def _signal(process: psutil.Process, number: int) -> None:

@@ -1,0 +1,158 @@
+"""Folders of manifests: apply them at the start and whenever a file changes.
+
+A broken manifest is reported with file, line, object and field, and refused; the rest is applied.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+
+from pinnace.objects.errors import BadRequest, Invalid, PinnaceError
+from pinnace.objects.kinds import Kind, kind_of
+from pinnace.objects.manifests import Located, load
+from pinnace.objects.meta import Key, key_of, metadata_of, name_of
+from pinnace.objects.schema import check, type_of
+from pinnace.objects.types import Object
+from pinnace.plane.bootstrap import ensure
+from pinnace.store import Store
+
+#: What a kind's own room finds wrong with an object.
+Check = Callable[[Object], Iterable[Invalid]]
+
+_SETTLE = 0.2  # editors write a file in several steps
+
+
+@dataclass(frozen=True, kw_only=True)
+class Applied:
+    """What applying folders did."""
+
+    keys: tuple[Key, ...] = ()
+    problems: tuple[Invalid, ...] = ()
+
+
+class Folders:
+    """Applies manifests of folders to the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        paths: Sequence[Path],
+        checks: Sequence[Check],
+        report: Callable[[Applied], None],
+    ) -> None:
+        self._store, self._paths, self._checks = store, tuple(paths), tuple(checks)
+        self._report = report
+        self._changed = threading.Event()
+        self._stopping = threading.Event()
+        self._observer = Observer()
+        self._thread = threading.Thread(target=self._follow, name="folders", daemon=True)
+
+    def apply(self) -> Applied:
+        """Apply every manifest now."""
+        keys: list[Key] = []
+        problems: list[Invalid] = []
+        for path in self._paths:
+            loaded = load(path)
+            problems.extend(loaded.problems)
+            for located in loaded.objects:
+                found = self._problems(located)
+                problems.extend(found)
+                if not found:
+                    keys.extend(self._write(located, problems))
+        return Applied(keys=tuple(keys), problems=tuple(problems))
+
+    def start(self) -> None:
+        """Follow the folders from now on; each change is applied and reported."""
+        handler = _Waker(self._changed)
+        for path in self._paths:
+            place = path if path.is_dir() else path.parent
+            self._observer.schedule(handler, str(place), recursive=path.is_dir())
+        self._observer.start()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End following."""
+        self._stopping.set()
+        self._changed.set()
+        if self._observer.is_alive():
+            self._observer.stop()
+            self._observer.join()
+            self._thread.join()
+
+    def _follow(self) -> None:
+        while True:
+            self._changed.wait()
+            if self._stopping.wait(_SETTLE):
+                return
+            self._changed.clear()
+            self._report(self.apply())
+
+    def _problems(self, located: Located) -> list[Invalid]:
+        obj = located.object
+        kind = kind_of(obj)
+        if not name_of(obj):
+            generated = bool(metadata_of(obj).get("generateName"))
+            found = [
+                Invalid(
+                    kind=kind.kind,
+                    field="metadata.name",
+                    expected="a name: a folder is applied again and again",
+                    found="generateName" if generated else "none",
+                    fix="give it a name, or run it with: kubectl create -f FILE",
+                )
+            ]
+        else:
+            found = [*_schema_problems(kind, obj)]
+            found = found or [problem for one in self._checks for problem in one(obj)]
+        return [_placed(problem, located) for problem in found]
+
+    def _write(self, located: Located, problems: list[Invalid]) -> list[Key]:
+        try:
+            return [key_of(self._store.write(lambda tx: ensure(tx, located.object)))]
+        except (Invalid, BadRequest) as error:
+            invalid = error if isinstance(error, Invalid) else Invalid(str(error))
+            problems.append(_placed(invalid, located))
+        except PinnaceError as error:
+            problems.append(_placed(Invalid(str(error)), located))
+        return []
+
+
+class _Waker(FileSystemEventHandler):
+    def __init__(self, changed: threading.Event) -> None:
+        self._changed = changed
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Wake the follower when a file was written, moved or removed (reading wakes nobody)."""
+        if event.event_type in ("created", "modified", "moved", "deleted"):
+            self._changed.set()
+
+
+def _schema_problems(kind: Kind, obj: Object) -> Iterable[Invalid]:
+    schema = type_of(kind)
+    for finding in check(obj, schema) if schema else ():
+        yield Invalid(
+            str(finding),
+            kind=kind.kind,
+            name=name_of(obj),
+            field=finding.path,
+        )
+
+
+def _placed(problem: Invalid, located: Located) -> Invalid:
+    """Return the problem with the file and line of its field."""
+    obj = located.object
+    return Invalid(
+        problem.message,
+        kind=problem.kind or str(obj.get("kind")),
+        name=problem.name or name_of(obj),
+        field=problem.field,
+        expected=problem.expected,
+        found=problem.found,
+        fix=problem.fix,
+        file=str(located.file),
+        line=located.line_of(problem.field),
+    )
