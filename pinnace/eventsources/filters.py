@@ -25,12 +25,10 @@ def passes(fields: Mapping[str, Any], data: bytes) -> bool:
     if not isinstance(document, dict):
         raise FilterError("the event's data is not a JSON object")
     try:
-        verdict = expr.evaluate(str(expression), environment(document))
+        # an unknown name is nil, as upstream evaluates it
+        return expr.evaluate_bool(str(expression), environment(document), missing="nil")
     except LanguageError as error:
         raise FilterError(str(error)) from error
-    if not isinstance(verdict, bool):
-        raise FilterError(f"unable to cast the result {verdict!r} of {expression!r} to bool")
-    return verdict
 
 
 def environment(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -124,7 +124,8 @@ class Intake:
                 time=self._clock.now(),
             )
         )
-        return self._save(item.commit, Outcome(kind="filtered"))
+        # queued after the record, so the future resolves when that is on disk too
+        return self._save(item.commit or _nothing, Outcome(kind="filtered"))
 
     def _save(self, commit: Commit | None, outcome: Outcome) -> "Future[Outcome]":
         if commit is None:
@@ -137,3 +138,7 @@ class Intake:
             return outcome
 
         return self._store.transact(unit)
+
+
+def _nothing(tx: Transaction) -> None:
+    del tx

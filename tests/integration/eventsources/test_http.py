@@ -1,4 +1,4 @@
-"""Real requests to the running servers: answers, limits, refusals, and what lands in the journal."""
+"""Real requests to the running servers: answers, limits, refusals, what is journaled."""
 
 import hashlib
 import hmac
