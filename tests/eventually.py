@@ -8,16 +8,16 @@ T = TypeVar("T")
 
 
 def eventually(probe: Callable[[], T], *, timeout: float = 10.0, interval: float = 0.02) -> T:
-    """Return the first truthy value of ``probe``; fail with its last value or error at the deadline."""
+    """Return the first truthy value of ``probe``; fail with its last value or error in the end."""
     deadline = time.monotonic() + timeout
     while True:
         try:
             value = probe()
             problem: object = value
-        except Exception as error:  # the last error is shown at the deadline
-            value, problem = None, error  # type: ignore[assignment]  # None is never returned
-        if value:
-            return value
+            if value:
+                return value
+        except Exception as error:  # noqa: BLE001 - the last error is shown at the deadline
+            problem = error
         if time.monotonic() > deadline:
             raise AssertionError(f"not true within {timeout} s; last: {problem!r}")
         time.sleep(interval)

@@ -1,0 +1,90 @@
+"""Settings: flags and ``pinnace.yaml``, read once into a frozen value."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pinnace.objects import yamls
+from pinnace.objects.errors import Invalid
+
+DEFAULT_FOLDERS = ("eventsources", "sensors", "workflows")
+DEFAULT_STATE = ".pinnace"
+RUNTIMES = ("auto", "sandbox", "process")
+
+_KEYS = frozenset({"images", "runtime", "cpu", "memory", "hostPaths"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What one control plane is told."""
+
+    state: Path
+    folders: tuple[Path, ...] = ()
+    runtime: str = "auto"
+    port: int = 0
+    images: Mapping[str, Any] = field(default_factory=dict)
+    cpu: str = ""
+    memory: str = ""
+    host_paths: tuple[str, ...] = ()
+
+
+def settings(
+    *,
+    state: Path,
+    folders: Sequence[Path] = (),
+    runtime: str | None = None,
+    port: int = 0,
+    config: Path | None = None,
+) -> Settings:
+    """Combine flags with ``pinnace.yaml`` (in the working folder, or as given).
+
+    Raises Invalid naming file and key when either is wrong.
+    """
+    path = config or Path("pinnace.yaml")
+    given = _read(path) if config or path.exists() else {}
+    chosen = runtime or str(given.get("runtime", "auto"))
+    if chosen not in RUNTIMES:
+        raise Invalid(
+            file=str(path), field="runtime", expected=" or ".join(RUNTIMES), found=repr(chosen)
+        )
+    return Settings(
+        state=state,
+        folders=tuple(folders) or _default_folders(),
+        runtime=chosen,
+        port=port,
+        images=given.get("images") or {},
+        cpu=str(given.get("cpu") or ""),
+        memory=str(given.get("memory") or ""),
+        host_paths=tuple(given.get("hostPaths") or ()),
+    )
+
+
+def _default_folders() -> tuple[Path, ...]:
+    return tuple(Path(name) for name in DEFAULT_FOLDERS if Path(name).is_dir())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        documents = list(yamls.parse(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise Invalid(f"can't be read: {error.strerror}", file=str(path)) from error
+    value = documents[0].value if documents else {}
+    if not isinstance(value, dict):
+        raise Invalid(file=str(path), line=1, expected="a mapping", found=type(value).__name__)
+    for key in value:
+        if key not in _KEYS:
+            raise Invalid(
+                file=str(path),
+                line=documents[0].line_of((key,)),
+                field=str(key),
+                message="unknown key",
+                expected=", ".join(sorted(_KEYS)),
+            )
+    return value
+
+
+def environment_with(**more: str) -> dict[str, str]:
+    """Return this process's environment with some variables set: for programs started beside it."""
+    return {**os.environ, **more}

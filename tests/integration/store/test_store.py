@@ -1,0 +1,215 @@
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from pinnace.objects.errors import AlreadyExists, Conflict, Gone, Invalid, NotFound, Unavailable
+from pinnace.objects.kinds import CONFIG_MAPS, PODS, SECRETS, WORKFLOWS
+from pinnace.objects.meta import Key, key_of, owner_reference, uid_of
+from pinnace.objects.selectors import parse_labels
+from pinnace.objects.types import Object
+from pinnace.store import Store, Transaction
+
+
+def config_map(name: str, **more: object) -> Object:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name, **more}, "data": {}}
+
+
+def pod(name: str, **metadata: object) -> Object:
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, **metadata}, "spec": {}}
+
+
+def workflow(name: str) -> Object:
+    return {
+        "apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": name},
+        "spec": {"entrypoint": "a"},
+    }  # fmt: skip
+
+
+def test_creation_gives_identity(store: Store) -> None:
+    made = store.create(
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "a-"}}
+    )
+    metadata = made["metadata"]
+    assert metadata["name"].startswith("a-")
+    assert metadata["namespace"] == "default"
+    assert metadata["uid"] and metadata["creationTimestamp"] and metadata["resourceVersion"]
+    assert store.get(CONFIG_MAPS, "default", metadata["name"]) == made
+
+
+def test_a_name_is_taken_once(store: Store) -> None:
+    store.create(config_map("a"))
+    with pytest.raises(AlreadyExists, match='configmaps "a" already exists'):
+        store.create(config_map("a"))
+    with pytest.raises(Invalid, match="lower case"):
+        store.create(config_map("Not_A_Name"))
+
+
+def test_an_update_of_something_older_is_a_conflict(store: Store) -> None:
+    old = store.create(config_map("a"))
+    store.update({**old, "data": {"x": "1"}})
+    with pytest.raises(Conflict, match="has been modified"):
+        store.update({**old, "data": {"x": "2"}})
+
+
+def test_an_update_that_changes_nothing_writes_nothing(store: Store) -> None:
+    made = store.create(config_map("a"))
+    before = store.revision()
+    assert store.update(made) == made
+    assert store.revision() == before
+
+
+def test_the_generation_moves_with_the_spec_only(store: Store) -> None:
+    made = store.create(workflow("a"))
+    status = store.update({**made, "status": {"phase": "Running"}})
+    assert status["metadata"]["generation"] == 1
+    spec = store.update({**status, "spec": {"entrypoint": "b"}})
+    assert spec["metadata"]["generation"] == 2
+
+
+def test_a_secret_s_string_data_is_folded_in(store: Store) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}}
+    store.create({**secret, "stringData": {"k": "v"}})
+    found = store.get(SECRETS, "default", "s")
+    assert found["data"] == {"k": "dg=="}
+    assert "stringData" not in found
+
+
+def test_what_an_object_owns_goes_with_it(store: Store) -> None:
+    owner = store.create(workflow("w"))
+    store.create(pod("mine", ownerReferences=[owner_reference(owner)]))
+    store.create(pod("other"))
+    assert [p["metadata"]["name"] for p in store.list(PODS, owner=uid_of(owner))] == ["mine"]
+    store.delete(key_of(owner))
+    assert [p["metadata"]["name"] for p in store.list(PODS)] == ["other"]
+
+
+def test_orphans_stay_when_asked(store: Store) -> None:
+    owner = store.create(workflow("w"))
+    store.create(pod("mine", ownerReferences=[owner_reference(owner)]))
+    store.delete(key_of(owner), propagation="Orphan")
+    assert store.get(PODS, "default", "mine")["metadata"]["ownerReferences"] == []
+
+
+def test_a_running_pod_is_given_its_grace_period(store: Store) -> None:
+    made = store.create({**pod("p"), "spec": {"nodeName": "n"}})
+    waiting = store.delete(key_of(made))
+    assert waiting is not None
+    assert waiting["metadata"]["deletionGracePeriodSeconds"] == 30
+    assert store.delete(key_of(made), grace=0) is None
+    assert store.find(PODS, "default", "p") is None
+
+
+def test_finalizers_hold_an_object_until_they_are_removed(store: Store) -> None:
+    made = store.create(config_map("a", finalizers=["keep"]))
+    held = store.delete(key_of(made))
+    assert held is not None and "deletionTimestamp" in held["metadata"]
+    store.update({**held, "metadata": {**held["metadata"], "finalizers": []}})
+    assert store.find(CONFIG_MAPS, "default", "a") is None
+
+
+def test_a_namespace_takes_what_is_in_it_along(store: Store) -> None:
+    store.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team"}})
+    store.create(config_map("a", namespace="team"))
+    from_default = store.create(config_map("a"))
+    store.write(lambda tx: tx.delete(_namespace("team")))
+    assert store.list(CONFIG_MAPS) == [from_default]
+
+
+def _namespace(name: str) -> Key:
+    return key_of({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
+
+
+def test_pages_go_on_where_they_stopped(store: Store) -> None:
+    for name in "abcde":
+        store.create(config_map(name, labels={"odd": str(ord(name) % 2)}))
+    first = store.page(CONFIG_MAPS, limit=2)
+    second = store.page(CONFIG_MAPS, limit=2, continue_=first.continue_)
+    third = store.page(CONFIG_MAPS, limit=2, continue_=second.continue_)
+    names = [o["metadata"]["name"] for page in (first, second, third) for o in page.items]
+    assert names == list("abcde")
+    assert third.continue_ == ""
+    assert len(store.list(CONFIG_MAPS, labels=parse_labels("odd=1"))) == 3
+
+
+def test_a_failed_unit_leaves_the_others_of_its_batch_alone(store: Store) -> None:
+    def broken(tx: Transaction) -> None:
+        tx.create(config_map("half"))
+        raise KeyError("mine")
+
+    futures: list[Future[Object | None]] = [
+        store.transact(lambda tx: tx.create(config_map("one"))),
+        store.transact(broken),
+    ]
+    futures.append(store.transact(lambda tx: tx.create(config_map("two"))))
+    assert futures[0].result() and futures[2].result()
+    with pytest.raises(KeyError):
+        futures[1].result()
+    assert [o["metadata"]["name"] for o in store.list(CONFIG_MAPS)] == ["one", "two"]
+
+
+def test_a_watch_sees_every_change_in_order(store: Store) -> None:
+    since = store.revision()
+    made = store.create(config_map("a"))
+    watch = store.watch(CONFIG_MAPS, since=since)
+    store.update({**made, "data": {"x": "1"}})
+    store.delete(key_of(made))
+    changes = [watch.get(1) for _ in range(3)]
+    assert [change.type for change in changes if change] == ["ADDED", "MODIFIED", "DELETED"]
+    assert watch.get(0) is None
+
+
+def test_a_watch_from_too_long_ago_is_gone(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "s.db") as store:
+        old = store.revision()
+        store.create(config_map("a"))
+    with Store.open(tmp_path / "s.db") as store:
+        with pytest.raises(Gone, match="too old"):
+            store.watch(CONFIG_MAPS, since=old)
+        assert store.watch(CONFIG_MAPS, since=store.revision()).get(0) is None
+
+
+def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "s.db") as store:
+        made = store.create(workflow("w"))
+        revision = store.revision()
+    with Store.open(tmp_path / "s.db") as store:
+        assert store.get(WORKFLOWS, "default", "w") == made
+        assert store.revision() == revision
+    assert (tmp_path / "s.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_full_disk_is_said_and_survived(store: Store) -> None:
+    pages = store.connection.execute("PRAGMA page_count").fetchone()[0]
+
+    def limit(tx: Transaction, most: int) -> None:
+        tx.connection.execute(f"PRAGMA max_page_count={most}")
+
+    store.write(lambda tx: limit(tx, pages + 2))
+    big = {**config_map("big"), "data": {"x": "y" * 100_000}}
+    with pytest.raises(Unavailable, match="can't write now"):
+        store.create(big)
+    store.write(lambda tx: limit(tx, 1_000_000))
+    assert store.create(big)["metadata"]["name"] == "big"
+
+
+def test_many_writers_lose_nothing(store: Store) -> None:
+    store.create({**config_map("n"), "data": {"n": "0"}})
+    key = key_of(config_map("n"))
+
+    def count() -> None:
+        for _ in range(50):
+            store.modify(key, lambda o: {**o, "data": {"n": str(int(o["data"]["n"]) + 1)}})
+
+    threads = [threading.Thread(target=count) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert store.get(CONFIG_MAPS, "default", "n")["data"]["n"] == "400"
+
+
+def test_nothing_is_there_to_get(store: Store) -> None:
+    with pytest.raises(NotFound, match='pods "p" not found'):
+        store.get(PODS, "default", "p")
