@@ -1,0 +1,77 @@
+"""The Sensor controller: follows the journal for all Sensors and keeps their status true.
+
+Comes from: Sensors in the store, events in the journal. Goes to: objects that triggers create,
+requests, the ledger, and the status of each Sensor.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from pinnace.bus import Journal, Ledger
+from pinnace.objects.clock import SYSTEM_CLOCK, Clock
+from pinnace.objects.kinds import SENSORS
+from pinnace.objects.meta import Key
+from pinnace.reconcile import NOTHING, Controller, Decision, Note
+from pinnace.sensors.consumer import Services
+from pinnace.sensors.deliveries import Deliveries, Delivery
+from pinnace.sensors.dispatcher import Dispatcher
+from pinnace.sensors.effects import HttpSender
+from pinnace.sensors.recording import COMPONENT, Recorder
+from pinnace.sensors.status import problem, with_status
+from pinnace.store import Store, Transaction, services
+
+
+class SensorController:
+    """Runs every Sensor of the store; ``resolve`` turns a Service's address into a real one."""
+
+    def __init__(
+        self,
+        store: Store,
+        journal: Journal,
+        ledger: Ledger,
+        clock: Clock = SYSTEM_CLOCK,
+        *,
+        resolve: Callable[[str, str], str] | None = None,
+    ) -> None:
+        self._store, self._clock = store, clock
+        self._recorder = Recorder(ledger)
+        self._sender = HttpSender(store, resolve or partial(services.resolve, store))
+        self._deliveries = Deliveries(store, ledger, self._sender, self._bury)
+        self._dispatcher = Dispatcher(
+            Services(
+                store=store, journal=journal, ledger=ledger, clock=clock,
+                deliveries=self._deliveries, recorder=self._recorder,
+            )
+        )  # fmt: skip
+        self._statuses = Controller(
+            store, name=COMPONENT, kind=SENSORS, reconcile=self._reconcile, workers=1
+        )
+
+    def start(self) -> None:
+        """Begin where the ledger says each Sensor stood."""
+        self._deliveries.start()
+        self._dispatcher.start()
+        self._statuses.start()
+
+    def stop(self) -> None:
+        """End; the next start goes on from here."""
+        self._statuses.stop()
+        self._dispatcher.stop()
+        self._deliveries.stop()
+        self._sender.close()
+
+    def _bury(self, tx: Transaction, delivery: Delivery, message: str) -> None:
+        letters = self._recorder.bury(tx, delivery, message)
+        for letter in letters:
+            tx.after_commit.append(partial(self._deliveries.add, letter))
+
+    def _reconcile(self, key: Key) -> Decision:
+        obj = self._store.find(key.kind, key.namespace, key.name)
+        if obj is None:
+            return NOTHING
+        wanted = with_status(obj, self._clock.now())
+        if wanted == obj:
+            return NOTHING
+        message = problem(obj)
+        notes = (Note(type="Warning", reason="InvalidSensor", message=message),) if message else ()
+        return Decision(status=wanted, events=notes)

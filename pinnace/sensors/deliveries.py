@@ -1,0 +1,181 @@
+"""Actions that are performed after their event is consumed: requests, retries, limited rates.
+
+Each has a row in the ledger (``pending`` until it is ``fired`` or ``dead``), so what was pending
+when the control plane died is taken up again. With ``atLeastOnce`` a trigger's deliveries are in
+sequence, as upstream; without, they are in parallel. In both cases ``retryStrategy`` is honoured.
+"""
+
+import logging
+import random
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Any
+
+from pinnace.bus import Event, Firing, Ledger
+from pinnace.objects.errors import PinnaceError, Unavailable
+from pinnace.reconcile import WorkQueue
+from pinnace.sensors.actions import Action, HttpAction, LogAction, ObjectAction
+from pinnace.sensors.durations import delay
+from pinnace.sensors.effects import HttpSender, act
+from pinnace.sensors.spec import Sensor, Trigger
+from pinnace.store import Store, Transaction
+
+log = logging.getLogger(__name__)
+
+_WORKERS = 4
+_PATIENCE = 2.0  # seconds that stopping waits for a request in flight
+_STORE_DELAY = 1.0
+
+Line = tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """One pending firing and what it takes to perform it."""
+
+    firing: Firing
+    sensor: Sensor
+    trigger: Trigger
+    action: Action
+    events: Mapping[str, Event]
+
+    @property
+    def line(self) -> Line:
+        """Return the queue it stands in: deliveries of one line are in sequence."""
+        name = (self.firing.sensor_uid, self.firing.trigger)
+        return name if self.trigger.at_least_once else (*name, self.firing.id)
+
+
+Bury = Callable[[Transaction, Delivery, str], None]
+
+
+class Deliveries:
+    """Performs deliveries on threads of its own; ``bury`` records one that is given up."""
+
+    def __init__(self, store: Store, ledger: Ledger, sender: HttpSender, bury: Bury) -> None:
+        self._store, self._ledger, self._sender, self._bury = store, ledger, sender, bury
+        self._queue: WorkQueue[Line] = WorkQueue()
+        self._lines: dict[Line, deque[tuple[float, Delivery]]] = {}
+        self._known: set[int] = set()  # ids of the firings in hand
+        self._slots: dict[Line, float] = {}
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"sensor-delivery-{n}", daemon=True)
+            for n in range(_WORKERS)
+        ]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End; what is pending stays so in the ledger."""
+        self._queue.close()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(_PATIENCE)
+
+    def add(self, delivery: Delivery) -> None:
+        """Perform a delivery when its rate allows, after those before it in its line."""
+        with self._lock:
+            if delivery.firing.id in self._known:
+                return  # taken up already
+            self._known.add(delivery.firing.id)
+            due = self._slot(delivery)
+            line = self._lines.setdefault(delivery.line, deque())
+            line.append((due, delivery))
+            first = len(line) == 1
+        if first:
+            self._queue.add(delivery.line, max(0.0, due - monotonic()))
+
+    def _slot(self, delivery: Delivery) -> float:
+        """Return when the trigger's rate allows it."""
+        now, limit = monotonic(), delivery.trigger.rate_limit
+        if limit is None:
+            return now
+        name = (delivery.firing.sensor_uid, delivery.firing.trigger)
+        due = max(now, self._slots.get(name, now))
+        self._slots[name] = due + limit.unit / limit.requests
+        return due
+
+    def _work(self) -> None:
+        while (line := self._queue.take()) is not None:
+            try:
+                self._attempt(line)
+            except Unavailable as error:
+                log.warning("a delivery could not be recorded: %s; trying again", error)
+                self._queue.add(line, _STORE_DELAY)
+            except Exception:  # a supervisor: one delivery's bug must not end all others
+                log.exception("a delivery failed unexpectedly; trying again")
+                self._queue.add(line, _STORE_DELAY)
+            finally:
+                self._queue.done(line)
+
+    def _attempt(self, line: Line) -> None:
+        with self._lock:
+            _, delivery = self._lines[line][0]
+        tried = replace(delivery.firing, attempts=delivery.firing.attempts + 1)
+        try:
+            self._perform(delivery, tried)
+        except Unavailable:
+            raise
+        except PinnaceError as error:
+            self._failed(line, replace(delivery, firing=tried), str(error))
+        else:
+            self._leave(line)
+
+    def _perform(self, delivery: Delivery, tried: Firing) -> None:
+        match delivery.action:
+            case ObjectAction() as about:
+                self._store.write(lambda tx: self._act(tx, about, tried))
+            case HttpAction() as request:
+                message = self._sender.send(request, namespace=tried.namespace, sensor=tried.sensor)
+                fired = replace(tried, state="fired", message=message)
+                self._store.write(lambda tx: self._ledger.settle(tx, fired))
+            case LogAction() as lines:
+                write_log(lines, tried.trigger)
+                fired = replace(tried, state="fired")
+                self._store.write(lambda tx: self._ledger.settle(tx, fired))
+        log.info("Successfully processed trigger '%s'", tried.trigger)
+
+    def _act(self, tx: Transaction, action: ObjectAction, tried: Firing) -> None:
+        done = str(act(tx, action))
+        self._ledger.settle(tx, replace(tried, state="fired", object=done, message=""))
+
+    def _failed(self, line: Line, delivery: Delivery, message: str) -> None:
+        firing = delivery.firing
+        after = delay(delivery.trigger.retry, firing.attempts, random.random())
+        if after is None:
+            self._store.write(lambda tx: self._bury(tx, delivery, message))
+            self._leave(line)
+            return
+        waiting = replace(firing, state="pending", message=message)
+        self._store.write(lambda tx: self._ledger.settle(tx, waiting))
+        with self._lock:
+            self._lines[line][0] = (monotonic(), replace(delivery, firing=waiting))
+        log.info(
+            "trigger '%s' of sensor %s failed (attempt %d of %d): %s; again in %.1f s",
+            firing.trigger, firing.sensor, firing.attempts, delivery.trigger.retry.steps, message,
+            after,
+        )  # fmt: skip
+        self._queue.add(line, after)
+
+    def _leave(self, line: Line) -> None:
+        with self._lock:
+            waiting = self._lines[line]
+            _, done = waiting.popleft()
+            self._known.discard(done.firing.id)
+            if not waiting:
+                del self._lines[line]
+        if waiting:
+            self._queue.add(line, max(0.0, waiting[0][0] - monotonic()))
+
+
+def write_log(action: LogAction, trigger: str) -> None:
+    """Write the lines of a ``log`` trigger."""
+    for line in action.lines:
+        log.info("trigger '%s': %s", trigger, dict(line))

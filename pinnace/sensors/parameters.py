@@ -1,0 +1,179 @@
+"""Where a trigger's values come from and where they go (upstream: pkg/sensors/triggers/params.go).
+
+Each look-up leaves a :class:`~pinnace.sensors.verdicts.ParameterVerdict` behind, also the one that
+fails, so that ``pinnace explain`` shows them all. Upstream dies on a payload parameter whose
+dependency has no event; here that is an error with a name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pinnace.bus import Event
+from pinnace.languages import gjson, sjson
+from pinnace.objects.errors import Invalid
+from pinnace.sensors.payloads import context_json, data_json, render, whole_event
+from pinnace.sensors.spec import Parameter, Source
+from pinnace.sensors.verdicts import ParameterVerdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """A resolved value; ``text`` is None when the dependency has no event and no default.
+
+    ``raw`` tells that the text is JSON of another type than string, to be set as it is when the
+    parameter asks for raw data.
+    """
+
+    text: str | None
+    raw: bool = False
+    origin: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Resolver:
+    """Resolves parameters against the events of one firing and remembers what it found."""
+
+    def __init__(self, events: Mapping[str, Event], sensor: str) -> None:
+        self.events = events
+        self.seen: list[ParameterVerdict] = []
+        self._sensor = sensor
+
+    def apply(self, document: bytes, parameters: Sequence[Parameter]) -> bytes:
+        """Return ``document`` (JSON) with every parameter written to its destination."""
+        for parameter in parameters:
+            value = self._value(parameter)
+            if value.text is not None:
+                document = self._write(document, parameter, _combined(document, parameter, value))
+        return document
+
+    def payload(self, parameters: Sequence[Parameter]) -> bytes:
+        """Build a request body; one with an empty ``dest`` is the whole of it."""
+        body = b""
+        for parameter in parameters:
+            value = self._value(parameter)
+            if value.text is None:
+                if parameter.dest:
+                    raise self._fail(parameter, _ABSENT.format(parameter.source.dependency))
+                continue
+            if not parameter.dest:
+                return value.text.encode()
+            body = self._write(body, parameter, value)
+        return body
+
+    def texts(self, parameters: Sequence[Parameter]) -> dict[str, str]:
+        """Resolve parameters whose destinations are plain names: headers."""
+        found = {}
+        for parameter in parameters:
+            value = self._value(parameter)
+            if value.text is None:
+                raise self._fail(parameter, _ABSENT.format(parameter.source.dependency))
+            found[parameter.dest] = value.text
+        return found
+
+    def _value(self, parameter: Parameter) -> Value:
+        verdict = ParameterVerdict(
+            dest=parameter.dest,
+            source=describe(parameter.source),
+            operation=parameter.operation,
+        )
+        self.seen.append(verdict)
+        try:
+            value = resolve(parameter.source, self.events)
+        except Invalid as error:
+            raise self._fail(parameter, str(error)) from error
+        self.seen[-1] = replace(verdict, origin=value.origin, value=value.text, notes=value.notes)
+        return value
+
+    def _write(self, document: bytes, parameter: Parameter, value: Value) -> bytes:
+        text = value.text or ""
+        try:
+            if value.raw and parameter.source.use_raw_data:
+                return sjson.set_raw(document, parameter.dest, text.encode())
+            return sjson.set(document, parameter.dest, text)
+        except ValueError as error:
+            raise self._fail(
+                parameter, f"can't write to dest {parameter.dest!r}: {error}"
+            ) from error
+
+    def _fail(self, parameter: Parameter, message: str) -> Invalid:
+        self.seen[-1] = replace(self.seen[-1], error=message)
+        return Invalid(
+            message, kind="Sensor", name=self._sensor, field=parameter.field,
+            fix="give the parameter a default with src.value",
+        )  # fmt: skip
+
+
+_ABSENT = "dependency {!r} has no event in this firing and the parameter no value"
+
+
+def describe(source: Source) -> str:
+    """Write a source as one short text: ``push: dataKey body.after, else value ''``."""
+    parts = [
+        f"{label} {selector}"
+        for label, selector in (
+            ("dataTemplate", source.data_template),
+            ("dataKey", source.data_key),
+            ("contextTemplate", source.context_template),
+            ("contextKey", source.context_key),
+        )
+        if selector
+    ]
+    if source.value is not None:
+        parts.append(f"value {source.value!r}")
+    return f"{source.dependency}: {', else '.join(parts) or 'the whole event'}"
+
+
+def resolve(source: Source, events: Mapping[str, Event]) -> Value:
+    """Resolve one source in upstream's order; raises Invalid when nothing gives a value."""
+    event = events.get(source.dependency)
+    if event is None:
+        origin = "absent" if source.value is None else "value"
+        return Value(text=source.value, origin=origin)
+    selects_data = bool(source.data_key or source.data_template)
+    if not selects_data and not (source.context_key or source.context_template):
+        if source.value is not None:
+            return Value(text=source.value, origin="value")
+        return Value(text=whole_event(event), origin="event")
+    # Data and context together: data replaces both the key and the template of the context.
+    place = "data" if selects_data else "context"
+    template = source.data_template if selects_data else source.context_template
+    key = source.data_key if selects_data else source.context_key
+    notes: list[str] = []
+    found = _select(event, place, template, key, notes)
+    if found is not None:
+        return replace(found, notes=tuple(notes))
+    if source.value is not None:
+        return Value(text=source.value, origin="value", notes=tuple(notes))
+    raise Invalid(f"unable to resolve '{source.dependency}' parameter value: {'; '.join(notes)}")
+
+
+def _select(event: Event, place: str, template: str, key: str, notes: list[str]) -> Value | None:
+    try:
+        payload = data_json(event) if place == "data" else context_json(event)
+    except Invalid as error:
+        notes.append(str(error))
+        return None
+    if template:
+        try:
+            return Value(text=render(template, payload), origin=f"{place}Template")
+        except Invalid as error:
+            notes.append(str(error))
+    if key:
+        result = gjson.get(payload, key)
+        if result.exists():
+            composite = result.type in (gjson.JSON, gjson.NULL)
+            text = result.raw if composite else result.string()
+            return Value(text=text, raw=result.type != gjson.STRING, origin=f"{place}Key")
+        notes.append(f"key {key} does not exist in the event's {place}")
+    return None
+
+
+def _combined(document: bytes, parameter: Parameter, value: Value) -> Value:
+    if parameter.operation not in ("append", "prepend"):
+        return value
+    current = gjson.get(document, parameter.dest)
+    if not current.exists():
+        return value
+    old, new = current.string(), value.text or ""
+    text = old + new if parameter.operation == "append" else new + old
+    return replace(value, text=text, raw=False)
