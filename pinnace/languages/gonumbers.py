@@ -1,0 +1,134 @@
+"""Numbers as Go's strconv reads and writes them.
+
+The languages of Argo are Go programs, so `1e6` prints as `1e+06`, `"1_000"` is no number and
+integers wrap at 64 bits. Everything here is a plain function on text and numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+MIN_INT64, MAX_INT64 = -(2**63), 2**63 - 1
+
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_HEX_FLOAT = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+")
+_SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
+_FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
+
+
+def parse_float(text: str) -> float | None:
+    """strconv.ParseFloat(text, 64); None where Go reports an error."""
+    if _DECIMAL.fullmatch(text):
+        value = float(text)
+        return None if math.isinf(value) else value
+    if _SPECIAL.fullmatch(text):
+        return float(text)
+    return float.fromhex(text) if _HEX_FLOAT.fullmatch(text) else None
+
+
+def parse_int(text: str) -> int | None:
+    """strconv.ParseInt(text, 10, 64); None where Go reports an error."""
+    if not _INTEGER.fullmatch(text):
+        return None
+    value = int(text)
+    return value if MIN_INT64 <= value <= MAX_INT64 else None
+
+
+def parse_bool(text: str) -> bool | None:
+    """strconv.ParseBool; None where Go reports an error."""
+    if text in _TRUE:
+        return True
+    return False if text in _FALSE else None
+
+
+def wrap(value: int) -> int:
+    """The integer as it is left in 64 bits after an overflow."""
+    return (value + 2**63) % 2**64 - 2**63
+
+
+def truncate(value: float) -> int:
+    """int64(value): towards zero; what doesn't fit becomes the smallest integer, as on amd64."""
+    if math.isnan(value) or math.isinf(value) or not MIN_INT64 <= value <= MAX_INT64:
+        return MIN_INT64
+    return int(value)
+
+
+def quotient(left: int, right: int) -> int:
+    """Integer division towards zero."""
+    whole = abs(left) // abs(right)
+    return whole if (left < 0) == (right < 0) else -whole
+
+
+def remainder(left: int, right: int) -> int:
+    """The rest of that division: it has the sign of the dividend."""
+    return left - right * quotient(left, right)
+
+
+def round_half_away(value: float) -> float:
+    """math.Round: halves go away from zero."""
+    return math.copysign(math.floor(abs(value) + 0.5), value) if math.isfinite(value) else value
+
+
+def _special(value: float) -> str | None:
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "+Inf" if value > 0 else "-Inf"
+    return None
+
+
+def _digits(value: float) -> tuple[str, str, int]:
+    """(sign, shortest digits, position of the decimal point after the first digit)."""
+    sign = "-" if math.copysign(1.0, value) < 0 else ""
+    mantissa, _, exponent = f"{abs(value)!r}".partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    digits = (whole + fraction).lstrip("0")
+    point = len(whole) + int(exponent or 0)
+    if whole.strip("0") == "":
+        point = int(exponent or 0) - (len(fraction) - len(fraction.lstrip("0")))
+    return sign, digits.rstrip("0") or "0", point if digits else 1
+
+
+def format_shortest(value: float) -> str:
+    """FormatFloat(value, 'g', -1, 64): what `%v` prints."""
+    special = _special(value)
+    if special:
+        return special
+    exponent = _digits(value)[2] - 1
+    # an exponent from six digits on: 1e+06, but 100000
+    return format_fixed(value) if -4 <= exponent < 6 else format_exponent(value)
+
+
+def format_fixed(value: float) -> str:
+    """FormatFloat(value, 'f', -1, 64): no exponent, as few digits as identify the number."""
+    special = _special(value)
+    if special:
+        return special
+    sign, digits, point = _digits(value)
+    if point <= 0:
+        return f"{sign}0.{'0' * -point}{digits}" if digits != "0" else f"{sign}0"
+    whole = digits[:point].ljust(point, "0")
+    return sign + whole + (f".{digits[point:]}" if digits[point:] else "")
+
+
+def format_exponent(value: float) -> str:
+    """FormatFloat(value, 'e', -1, 64)."""
+    special = _special(value)
+    if special:
+        return special
+    sign, digits, point = _digits(value)
+    exponent = point - 1 if value else 0
+    fraction = f".{digits[1:]}" if digits[1:] else ""
+    return f"{sign}{digits[0]}{fraction}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"
+
+
+def format_json(value: float) -> str:
+    """A float as encoding/json writes it; NaN and infinities are refused."""
+    if not math.isfinite(value):
+        raise ValueError(f"json: unsupported value: {_special(value)}")
+    if value != 0 and not 1e-6 <= abs(value) < 1e21:
+        return format_exponent(value).replace("e-0", "e-").replace("e+0", "e+")
+    return format_fixed(value)

@@ -1,0 +1,102 @@
+"""Python values seen as the Go values they stand for: their type names and how `%v` prints them.
+
+None is nil, int is int, float is float64, list is []interface {} and a mapping is
+map[string]interface {}; dates and durations print as time.Time and time.Duration do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pinnace.languages import gonumbers, gotime
+from pinnace.languages.durations import Duration
+
+
+def type_name(value: Any) -> str:
+    """What `%T` prints."""
+    match value:
+        case None:
+            return "<nil>"
+        case bool():
+            return "bool"
+        case int():
+            return "int"
+        case float():
+            return "float64"
+        case str():
+            return "string"
+        case bytes():
+            return "[]uint8"
+        case list() | tuple():
+            return "[]interface {}"
+        case Mapping():
+            return "map[string]interface {}"
+        case datetime():
+            return "time.Time"
+        case Duration():
+            return "time.Duration"
+        case _:
+            return "func" if callable(value) else type(value).__name__
+
+
+def kind_name(value: Any) -> str:
+    """reflect.Kind: what sprig's `kindOf` answers."""
+    match value:
+        case None:
+            return "invalid"
+        case list() | tuple() | bytes():
+            return "slice"
+        case Mapping():
+            return "map"
+        case datetime():
+            return "struct"
+        case Duration():
+            return "int64"
+        case _:
+            return type_name(value)
+
+
+def text(value: Any, nil: str = "<nil>") -> str:
+    """What `%v` prints."""
+    match value:
+        case None:
+            return nil
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return value
+        case int():
+            return str(value)
+        case float():
+            return gonumbers.format_shortest(value)
+        case bytes() | list() | tuple():
+            return "[" + " ".join(text(item) for item in value) + "]"
+        case Mapping():
+            pairs = sorted((text(key), text(item)) for key, item in value.items())
+            return "map[" + " ".join(f"{key}:{item}" for key, item in pairs) + "]"
+        case datetime():
+            return gotime.go_string(value)
+        case _:
+            return str(value)
+
+
+def is_number(value: Any) -> bool:
+    """Whether it is an int or a float (a bool is not)."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def truth(value: Any) -> bool:
+    """Go templates' truth: nil, false, zero and whatever is empty are false."""
+    match value:
+        case None:
+            return False
+        case datetime():
+            return True
+        case Duration():
+            return value.nanoseconds != 0
+        case bool() | int() | float() | str() | bytes() | list() | tuple() | Mapping():
+            return bool(value)
+        case _:
+            return True
