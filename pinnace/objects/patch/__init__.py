@@ -1,4 +1,4 @@
-"""Patches of objects: JSON patch, merge patch, strategic merge patch, server-side apply. All pure."""
+"""Patches: JSON patch, merge patch, strategic merge patch, server-side apply. All pure."""
 
 from pinnace.objects.patch.apply import (
     ApplyConflict,

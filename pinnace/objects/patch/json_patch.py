@@ -155,9 +155,7 @@ def _take(box: dict[str, Any], pointer: str) -> Any:
 
 def _index(parent: list[Any], step: str, limit: int) -> int:
     if not (step.isascii() and step.isdigit() and len(step) < 10 and int(step) < limit):
-        raise Invalid(
-            f"the index {step!r} is not in the list, which has {len(parent)} elements"
-        )
+        raise Invalid(f"the index {step!r} is not in the list, which has {len(parent)} elements")
     return int(step)
 
 

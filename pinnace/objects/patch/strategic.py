@@ -22,9 +22,7 @@ def apply_strategic_patch(target: Any, patch: Any, of: Type | None) -> Any:
     return _merge_object(target if isinstance(target, dict) else {}, patch, of)
 
 
-def _merge_object(
-    target: dict[str, Any], patch: dict[str, Any], of: Type | None
-) -> dict[str, Any]:
+def _merge_object(target: dict[str, Any], patch: dict[str, Any], of: Type | None) -> dict[str, Any]:
     match patch.get("$patch"):
         case "replace":
             return {name: value for name, value in patch.items() if name != "$patch"}

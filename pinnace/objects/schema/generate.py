@@ -124,11 +124,17 @@ def _name(model: type[BaseModel]) -> str:
 
 def _model_in(annotation: object) -> type[BaseModel]:
     """Return the model of an ``Optional[Model]``."""
-    return next(a for a in typing.get_args(annotation) if issubclass(a, BaseModel))
+    models: list[type[BaseModel]] = [
+        a for a in typing.get_args(annotation) if issubclass(a, BaseModel)
+    ]
+    return models[0]
 
 
 def _in_client(bare: str) -> type[BaseModel] | None:
-    return getattr(kubernetes.client, _RENAMED.get(bare, f"V1{bare}"), None)
+    found: type[BaseModel] | None = getattr(
+        kubernetes.client, _RENAMED.get(bare, f"V1{bare}"), None
+    )
+    return found
 
 
 def _json_name(python_name: str, info: FieldInfo) -> str:

@@ -1,4 +1,4 @@
-"""What the generator of ``types.json`` corrects or adds by hand: a table, read by ``generate`` only.
+"""What the generator of ``types.json`` corrects or adds by hand: tables for ``generate`` only.
 
 Type expressions are those of :mod:`pinnace.objects.schema.types`. The corrections are places where
 the models' type is narrower than what the Go types read (``AnyString``, ``Quantity``,
@@ -18,8 +18,22 @@ SCALARS: dict[str, str] = {
 
 #: Fields of any type that hold quantities, whatever the model says of their values.
 QUANTITY_MAPS = frozenset(
-    "limits requests capacity allocatable hard used overhead max min default defaultRequest "
-    "maxLimitRequestRatio allocatedResources podFixed".split()
+    {
+        "limits",
+        "requests",
+        "capacity",
+        "allocatable",
+        "hard",
+        "used",
+        "overhead",
+        "max",
+        "min",
+        "default",
+        "defaultRequest",
+        "maxLimitRequestRatio",
+        "allocatedResources",
+        "podFixed",
+    }
 )
 QUANTITIES = frozenset({"sizeLimit", "divisor"})
 
@@ -198,5 +212,5 @@ DESCRIPTIONS: dict[str, str] = {
         "What happens when a replica's container ends: Always, OnFailure, Never or ExitCode."
     ),
     "events.EventBus": "EventBus is the bus between event sources and sensors.",
-    "workflow.WorkflowTaskResult": "WorkflowTaskResult carries what one node of a workflow put out.",
+    "workflow.WorkflowTaskResult": "WorkflowTaskResult carries what a node of a workflow put out.",
 }

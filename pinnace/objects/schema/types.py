@@ -15,7 +15,18 @@ from typing import Any, cast
 from pinnace.objects.kinds import Kind
 
 SCALARS = frozenset(
-    "string int number bool time bytes quantity int-or-string any-string any".split()
+    {
+        "string",
+        "int",
+        "number",
+        "bool",
+        "time",
+        "bytes",
+        "quantity",
+        "int-or-string",
+        "any-string",
+        "any",
+    }
 )
 
 

@@ -1,0 +1,109 @@
+"""The HTTP boundary: security, size limits, errors to ``Status`` bodies, dispatch."""
+
+import logging
+
+import orjson
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from pinnace.apiserver import documents, reviews
+from pinnace.apiserver.bodies import decode
+from pinnace.apiserver.handlers import Call, Handlers, MethodNotAllowed
+from pinnace.apiserver.negotiation import body_type
+from pinnace.apiserver.respond import respond
+from pinnace.apiserver.routing import NoSuchPath, Target, resolve
+from pinnace.apiserver.security import check_host, check_token
+from pinnace.apiserver.statuses import of_error, status
+from pinnace.objects.errors import PinnaceError, TooLarge, Unauthorized
+
+_log = logging.getLogger(__name__)
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_LONGEST_PATH = 4096
+
+
+class Boundary:
+    """Answers every request: nothing that a client sends leaves here as anything but HTTP."""
+
+    def __init__(self, handlers: Handlers, *, token: str, host: str, max_body: int) -> None:
+        self._handlers, self._token = handlers, token
+        self._host, self._max_body = host, max_body
+
+    def app(self) -> Starlette:
+        """Return the ASGI application."""
+        return Starlette(routes=[Route("/{path:path}", self.answer, methods=list(_METHODS))])
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request."""
+        target: list[Target] = []
+        try:
+            return await self._answer(request, target)
+        except PinnaceError as error:
+            kind, name = (target[0].kind, target[0].name) if target else (None, "")
+            return _failure(error, of_error(error, kind, name))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:  # noqa: BLE001 - the HTTP boundary: our mistake is one 500
+            _log.exception("request failed", extra={"path": request.scope["path"]})
+            return respond(status(500, "Internal error occurred: see the server's log"), code=500)
+
+    async def _answer(self, request: Request, target: list[Target]) -> Response:
+        path = request.scope["path"]
+        check_host(request.headers.get("host", ""), self._host)
+        check_token(path, request.headers.get("authorization", ""), self._token)
+        if len(path) > _LONGEST_PATH:
+            raise NoSuchPath("the server could not find the requested resource")
+        if review := reviews.find_review(path):
+            return await self._review(request, review)
+        fixed = await run_in_threadpool(
+            documents.find, path, request.headers.get("accept", ""), request.url.netloc
+        )
+        if fixed is not None:
+            return _document(request, *fixed)
+        target.append(resolve(path))
+        body = await self._body(request)
+        return await self._handlers.handle(Call(request=request, target=target[0], body=body))
+
+    async def _review(self, request: Request, review: reviews.Review) -> Response:
+        if request.method != "POST":
+            raise MethodNotAllowed()
+        media = body_type(request.headers.get("content-type", ""))
+        asked = decode(await self._body(request), media)
+        return respond(reviews.answer(review, asked if isinstance(asked, dict) else {}), code=201)
+
+    async def _body(self, request: Request) -> bytes:
+        """Read the body up to the limit; raises TooLarge without reading the rest."""
+        declared = request.headers.get("content-length", "")
+        if declared.isdigit() and int(declared) > self._max_body:
+            raise _too_large(self._max_body)
+        parts: list[bytes] = []
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > self._max_body:
+                raise _too_large(self._max_body)
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(f"Request entity too large: limit is {limit}")
+
+
+def _document(request: Request, content: object, media: str) -> Response:
+    if request.method not in ("GET", "HEAD"):
+        raise MethodNotAllowed()
+    if isinstance(content, str):
+        return Response(content, media_type=media)
+    return Response(orjson.dumps(content), media_type=media)
+
+
+def _failure(error: PinnaceError, body: dict[str, object]) -> Response:
+    headers = {}
+    if isinstance(error, Unauthorized):
+        headers["WWW-Authenticate"] = 'Bearer realm="pinnace"'
+    if isinstance(error, TooLarge):
+        headers["Connection"] = "close"
+    return respond(body, code=error.code, headers=headers)

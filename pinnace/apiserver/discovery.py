@@ -1,0 +1,187 @@
+"""Discovery documents: which groups, versions and resources are served. Pure, from the kind table.
+
+Mirrors k8s.io/apiserver/pkg/endpoints/discovery, in the legacy and the aggregated form.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from pinnace.apiserver.reviews import REVIEWS, Review
+from pinnace.objects.kinds import DEPLOYMENTS, KINDS, PODS, Kind
+
+#: What kubectl checks its own version against: the release whose behaviour is mirrored.
+VERSION = {
+    "major": "1",
+    "minor": "32",
+    "gitVersion": "v1.32.0+pinnace",
+    "gitCommit": "",
+    "gitTreeState": "clean",
+    "buildDate": "",
+    "goVersion": "",
+    "compiler": "",
+    "platform": "linux/amd64",
+}
+AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+_COLLECTION_VERBS = ["create", "delete", "deletecollection", "get", "list",
+                     "patch", "update", "watch"]  # fmt: skip
+_STATUS_VERBS = ["get", "patch", "update"]
+
+GroupVersion = tuple[str, str]
+
+
+def wants_aggregated(accept: str) -> bool:
+    """Tell whether a client asks for the aggregated form (of any version it may prefer)."""
+    return "as=APIGroupDiscoveryList" in accept and "v=v2" in accept.replace("v=v2beta1", "")
+
+
+def _resources(item: Kind | Review) -> tuple[str, str]:
+    return item.group, item.version
+
+
+def served() -> list[tuple[GroupVersion, list[Kind | Review]]]:
+    """Return every group and version with what it serves; the core group first."""
+    items: list[Kind | Review] = [*KINDS, *REVIEWS]
+    ordered = sorted(items, key=_resources)
+    return [(group, list(members)) for group, members in groupby(ordered, key=_resources)]
+
+
+def groups() -> list[str]:
+    """Return the named groups in order."""
+    return list(dict.fromkeys(group for (group, _), _ in served() if group))
+
+
+def core_versions(server: str) -> dict[str, Any]:
+    """Make ``/api``."""
+    return {
+        "kind": "APIVersions",
+        "versions": ["v1"],
+        "serverAddressByClientCIDRs": [{"clientCIDR": "0.0.0.0/0", "serverAddress": server}],
+    }
+
+
+def group_list() -> dict[str, Any]:
+    """Make ``/apis``."""
+    found = [group_document(group) for group in groups()]
+    return {
+        "kind": "APIGroupList",
+        "apiVersion": "v1",
+        "groups": [{k: v for k, v in doc.items() if k != "kind"} for doc in found if doc],
+    }
+
+
+def group_document(group: str) -> dict[str, Any] | None:
+    """Make ``/apis/<group>``; None when there is no such group."""
+    versions = [
+        {"groupVersion": f"{name}/{version}", "version": version}
+        for (name, version), _ in served()
+        if name == group
+    ]
+    if not versions:
+        return None
+    return {
+        "kind": "APIGroup",
+        "apiVersion": "v1",
+        "name": group,
+        "versions": versions,
+        "preferredVersion": versions[0],
+    }
+
+
+def resource_list(group: str, version: str) -> dict[str, Any] | None:
+    """Make ``/api/v1`` or ``/apis/<group>/<version>``; None when it isn't served."""
+    members = dict(served()).get((group, version))
+    if members is None:
+        return None
+    name = f"{group}/{version}" if group else version
+    return {
+        "kind": "APIResourceList",
+        "apiVersion": "v1",
+        "groupVersion": name,
+        "resources": [entry for member in members for entry in _legacy(member)],
+    }
+
+
+def _legacy(item: Kind | Review) -> Iterable[dict[str, Any]]:
+    if isinstance(item, Review):
+        yield {"name": item.plural, "singularName": item.kind.lower(), "namespaced": False,
+               "kind": item.kind, "verbs": ["create"]}  # fmt: skip
+        return
+    entry: dict[str, Any] = {
+        "name": item.plural,
+        "singularName": item.singular,
+        "namespaced": item.namespaced,
+        "kind": item.kind,
+        "verbs": _COLLECTION_VERBS,
+    }
+    if item.short_names:
+        entry["shortNames"] = list(item.short_names)
+    if item.categories:
+        entry["categories"] = list(item.categories)
+    yield entry
+    for name, kind, verbs in subresources(item):
+        yield {"name": f"{item.plural}/{name}", "singularName": "", "namespaced": item.namespaced,
+               "kind": kind, "verbs": verbs}  # fmt: skip
+
+
+def subresources(kind: Kind) -> list[tuple[str, str, list[str]]]:
+    """Return name, kind and verbs of what stands below an object of that kind."""
+    found = []
+    if kind.status_subresource:
+        found.append(("status", kind.kind, _STATUS_VERBS))
+    if kind == PODS:
+        found.append(("log", "Pod", ["get"]))
+    if kind == DEPLOYMENTS:
+        found.append(("scale", "Scale", _STATUS_VERBS))
+    return found
+
+
+def aggregated(*, core: bool) -> dict[str, Any]:
+    """Make the aggregated form of ``/api`` (core) or ``/apis``."""
+    names = [""] if core else groups()
+    return {
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": "apidiscovery.k8s.io/v2",
+        "metadata": {},
+        "items": [_aggregated_group(name) for name in names],
+    }
+
+
+def _aggregated_group(group: str) -> dict[str, Any]:
+    versions = [
+        {
+            "version": version,
+            "freshness": "Current",
+            "resources": [_aggregated_resource(member) for member in members],
+        }
+        for (name, version), members in served()
+        if name == group
+    ]
+    metadata = {"name": group, "creationTimestamp": None} if group else {"creationTimestamp": None}
+    return {"metadata": metadata, "versions": versions}
+
+
+def _response_kind(item: Kind | Review, kind: str) -> dict[str, str]:
+    if kind == "Scale":
+        return {"group": "autoscaling", "version": "v1", "kind": kind}
+    return {"group": item.group, "version": item.version, "kind": kind}
+
+
+def _aggregated_resource(item: Kind | Review) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "resource": item.plural,
+        "responseKind": _response_kind(item, item.kind),
+        "singularResource": item.kind.lower(),
+    }
+    if isinstance(item, Review):
+        return {**entry, "scope": "Cluster", "verbs": ["create"]}
+    entry |= {"scope": "Namespaced" if item.namespaced else "Cluster", "verbs": _COLLECTION_VERBS}
+    if item.short_names:
+        entry["shortNames"] = list(item.short_names)
+    if item.categories:
+        entry["categories"] = list(item.categories)
+    below = [
+        {"subresource": name, "responseKind": _response_kind(item, kind), "verbs": verbs}
+        for name, kind, verbs in subresources(item)
+    ]
+    return {**entry, "subresources": below} if below else entry

@@ -1,0 +1,230 @@
+"""From a request on a resource to a response: which verb, with which options, in which form."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from pinnace.apiserver.bodies import decode, duplicates
+from pinnace.apiserver.deleting import delete_options
+from pinnace.apiserver.negotiation import JSON, accepted, body_type, media_type
+from pinnace.apiserver.options import WriteOptions, flag, number, selection, write_options
+from pinnace.apiserver.patching import Patch, patch_body
+from pinnace.apiserver.podlogs import (
+    LogStream,
+    ReadLog,
+    check_started,
+    choose_container,
+    log_options,
+)
+from pinnace.apiserver.resources import Resources, Written, returns_deleted
+from pinnace.apiserver.respond import Writer, included, respond
+from pinnace.apiserver.routing import NoSuchPath, Target
+from pinnace.apiserver.statuses import success
+from pinnace.apiserver.streaming import Stream, Streams
+from pinnace.apiserver.watching import Watch, watch_options
+from pinnace.objects.errors import PinnaceError
+from pinnace.objects.kinds import PODS
+from pinnace.objects.meta import name_of, uid_of
+from pinnace.store import Page, Store
+
+
+class MethodNotAllowed(PinnaceError):
+    """The resource is there, but not that verb."""
+
+    code = 405
+    reason = "MethodNotAllowed"
+
+    def __init__(self) -> None:
+        super().__init__("the server does not allow this method on the requested resource")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """A request that passed security, what it is about, and its body."""
+
+    request: Request
+    target: Target
+    body: bytes
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Return the query's parameters."""
+        return self.request.query_params
+
+    def header(self, name: str) -> str:
+        """Return a header, or ""."""
+        return self.request.headers.get(name, "")
+
+    def options(self) -> WriteOptions:
+        """Read how a write is to be done."""
+        return write_options(self.query, self.header("user-agent"))
+
+    def decoded(self) -> tuple[Any, list[str]]:
+        """Return the body's data, and the keys that stand twice in it."""
+        media = body_type(self.header("content-type"))
+        data = decode(self.body, media)
+        ignored = self.query.get("fieldValidation") == "Ignore" or media != JSON
+        return data, [] if ignored else duplicates(self.body)
+
+
+Handler = Callable[[Call], Awaitable[Response]]
+
+
+class Handlers:
+    """The verbs of resources over HTTP."""
+
+    def __init__(self, store: Store, resources: Resources, logs: ReadLog, streams: Streams) -> None:
+        self._store, self._resources = store, resources
+        self._logs, self._streams = logs, streams
+        self._collection: dict[str, Handler] = {
+            "GET": self._list_or_watch,
+            "POST": self._in_thread(self._create),
+            "DELETE": self._in_thread(self._delete_collection),
+        }
+        self._single: dict[str, Handler] = {
+            "GET": self._in_thread(self._get),
+            "PUT": self._in_thread(self._update),
+            "PATCH": self._in_thread(self._patch),
+            "DELETE": self._in_thread(self._delete),
+        }
+
+    async def handle(self, call: Call) -> Response:
+        """Answer a request on a resource."""
+        return await self._handler(call.target, call.request.method)(call)
+
+    def _handler(self, target: Target, method: str) -> Handler:
+        match target.subresource:
+            case "":
+                table = self._single if target.name else self._collection
+                across = target.kind.namespaced and target.namespace is None
+                if across and method != "GET":
+                    raise MethodNotAllowed()
+            case "status" if target.kind.status_subresource:
+                table = {m: h for m, h in self._single.items() if m != "DELETE"}
+            case "finalize":
+                table = {"PUT": self._single["PUT"]}
+            case "log" if target.kind == PODS:
+                table = {"GET": self._log}
+            case _:
+                raise NoSuchPath("the server could not find the requested resource")
+        if method not in table:
+            raise MethodNotAllowed()
+        return table[method]
+
+    def _in_thread(self, work: Callable[[Call], Response]) -> Handler:
+        async def handler(call: Call) -> Response:
+            return await run_in_threadpool(work, call)
+
+        return handler
+
+    def _writer(self, call: Call) -> Writer:
+        return Writer(
+            kind=call.target.kind,
+            representation=accepted(call.header("accept")),
+            now=self._store.clock.now(),
+            include=included(call.query),
+        )
+
+    async def _list_or_watch(self, call: Call) -> Response:
+        if flag(call.query, "watch"):
+            return self._watch(call)
+        return await run_in_threadpool(self._list, call)
+
+    def _list(self, call: Call) -> Response:
+        writer = self._writer(call)
+        page = self._resources.page(
+            call.target,
+            selection(call.query),
+            number(call.query, "limit") or 0,
+            call.query.get("continue", ""),
+        )
+        content = writer.list(page.items, _list_metadata(page))
+        return respond(content, media=writer.representation.media)
+
+    def _watch(self, call: Call) -> Response:
+        writer, chosen = self._writer(call), selection(call.query)
+        options = watch_options(call.query)
+        wakeup = self._streams.open()
+        watch = Watch(self._store, call.target, chosen, writer, wakeup)
+
+        def done() -> None:
+            watch.close()
+            self._streams.forget(wakeup)
+
+        return Stream(watch.events(options), wakeup, JSON, done)
+
+    def _get(self, call: Call) -> Response:
+        writer = self._writer(call)
+        found = self._resources.get(call.target)
+        return respond(writer.object(found), media=writer.representation.media)
+
+    def _written(self, call: Call, written: Written) -> Response:
+        writer = self._writer(call)
+        return respond(
+            writer.object(written.object),
+            code=201 if written.created else 200,
+            media=writer.representation.media,
+            warnings=written.warnings,
+        )
+
+    def _create(self, call: Call) -> Response:
+        body, twice = call.decoded()
+        written = self._resources.create(call.target, body, call.options(), twice)
+        return self._written(call, written)
+
+    def _update(self, call: Call) -> Response:
+        body, twice = call.decoded()
+        written = self._resources.update(call.target, body, call.options(), twice)
+        return self._written(call, written)
+
+    def _patch(self, call: Call) -> Response:
+        content_type = call.header("content-type")
+        body = decode(call.body, patch_body(content_type, call.target))
+        patch = Patch(media=media_type(content_type), body=body)
+        return self._written(call, self._resources.patch(call.target, patch, call.options()))
+
+    def _delete(self, call: Call) -> Response:
+        options = delete_options(call.body, call.header("content-type"), call.query)
+        writer = self._writer(call)
+        left, before = self._resources.delete(call.target, options)
+        kind = call.target.kind
+        if left is None and returns_deleted(kind):
+            left = before
+        content = left or success(kind, name_of(before), uid_of(before))
+        return respond(writer.object(content), media=writer.representation.media)
+
+    def _delete_collection(self, call: Call) -> Response:
+        options = delete_options(call.body, call.header("content-type"), call.query)
+        chosen = selection(call.query)
+        deleted = self._resources.delete_collection(call.target, chosen, options)
+        metadata = {"resourceVersion": str(self._store.revision())}
+        writer = self._writer(call)
+        return respond(writer.list(deleted, metadata), media=writer.representation.media)
+
+    async def _log(self, call: Call) -> Response:
+        options = log_options(call.query, self._store.clock.now())
+        pod = await run_in_threadpool(self._resources.get, call.target)
+        container = choose_container(pod, call.query.get("container", ""))
+        check_started(pod, container, previous=options.previous)
+        wakeup = self._streams.open()
+        stream = LogStream(lambda: self._logs(pod, container, options), options, wakeup)
+
+        def done() -> None:
+            stream.close()
+            self._streams.forget(wakeup)
+
+        try:
+            await stream.begin()
+        except PinnaceError:
+            done()
+            raise
+        return Stream(stream.chunks(), wakeup, "text/plain", done)
+
+
+def _list_metadata(page: Page) -> dict[str, Any]:
+    metadata = {"resourceVersion": str(page.resource_version)}
+    return {**metadata, "continue": page.continue_} if page.continue_ else metadata

@@ -1,0 +1,284 @@
+"""Create, get, list, update, patch and delete: the verbs on the store, for every kind alike.
+
+In: a :class:`Target` and decoded bodies. Out: objects, or errors of :mod:`pinnace.objects.errors`.
+Knows nothing of HTTP. Mirrors k8s.io/apiserver/pkg/endpoints/handlers and registry/generic.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pinnace.apiserver.identity import complete
+from pinnace.apiserver.options import Selection, WriteOptions
+from pinnace.apiserver.patching import Patch, is_apply, patched
+from pinnace.apiserver.routing import Target
+from pinnace.apiserver.validation import examine, is_builtin, schema_of
+from pinnace.objects import kinds
+from pinnace.objects.clock import rfc3339
+from pinnace.objects.errors import Conflict, Invalid, NotFound, PinnaceError
+from pinnace.objects.kinds import NAMESPACES, Kind
+from pinnace.objects.meta import Key, name_of, uid_of
+from pinnace.objects.patch import Manager, record_update
+from pinnace.objects.types import Object
+from pinnace.store import Page, Store, Transaction
+
+Admission = Callable[[Object, Object | None], None]
+_ATTEMPTS = 16
+#: Kinds whose deletion answers with the object (rest.ReturnDeletedObject), not a Status.
+_RETURN_DELETED = frozenset(
+    {kinds.PODS, kinds.SERVICES, kinds.PERSISTENT_VOLUME_CLAIMS, kinds.SERVICE_ACCOUNTS,
+     kinds.RESOURCE_QUOTAS}
+)  # fmt: skip
+
+
+class Forbidden(PinnaceError):
+    """It may not be done now, whoever asks."""
+
+    code = 403
+    reason = "Forbidden"
+
+
+class _Rollback(Exception):
+    """Carries the outcome of a dry run out of the transaction that it undoes."""
+
+    def __init__(self, outcome: Any) -> None:
+        self.outcome = outcome
+        super().__init__("dry run")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a write did."""
+
+    object: Object
+    created: bool = False
+    warnings: Sequence[str] = field(default=())
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteOptions:
+    """How a deletion is to be done (meta/v1 DeleteOptions)."""
+
+    grace: int | None = None
+    propagation: str = "Background"
+    uid: str | None = None
+    resource_version: str | None = None
+    dry_run: bool = False
+
+
+class Resources:
+    """The verbs, over one store."""
+
+    def __init__(self, store: Store, admission: Sequence[Admission] = ()) -> None:
+        self._store, self._admission = store, admission
+
+    def get(self, target: Target) -> Object:
+        """Return one object; raises NotFound."""
+        return self._store.get(target.kind, target.namespace or "", target.name)
+
+    def page(self, target: Target, chosen: Selection, limit: int, continue_: str) -> Page:
+        """Return a page of a collection."""
+        return self._store.page(
+            target.kind,
+            target.namespace,
+            labels=chosen.labels,
+            fields=chosen.fields,
+            limit=limit,
+            continue_=continue_,
+        )
+
+    def create(
+        self, target: Target, body: Any, options: WriteOptions, duplicates: Iterable[str] = ()
+    ) -> Written:
+        """Store a new object; raises AlreadyExists, Invalid, NotFound for its namespace."""
+        kind = target.kind
+        obj = complete(target, body)
+        warnings = examine(kind, obj, mode=options.validation, duplicates=duplicates)
+        if kind.status_subresource:
+            obj.pop("status", None)
+        metadata = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"}
+        obj = record_update(
+            None, {**obj, "metadata": metadata}, _manager(target, options, "Update"),
+            of=schema_of(kind), now=self._now(),
+        )  # fmt: skip
+        created = self._insert(target, obj, options)
+        return Written(object=created, created=True, warnings=warnings)
+
+    def _insert(self, target: Target, obj: Object, options: WriteOptions) -> Object:
+        for admit in self._admission:
+            admit(obj, None)
+
+        def insert(tx: Transaction) -> Object:
+            if target.kind.namespaced:
+                _check_namespace(tx, target.namespace or "")
+            return tx.create(obj)
+
+        return cast(Object, self._commit(insert, dry_run=options.dry_run))
+
+    def update(
+        self, target: Target, body: Any, options: WriteOptions, duplicates: Iterable[str] = ()
+    ) -> Written:
+        """Replace an object (or its status); raises Conflict when it changed since it was read."""
+        obj = complete(target, body)
+        warnings = examine(target.kind, obj, mode=options.validation, duplicates=duplicates)
+        if not obj["metadata"].get("resourceVersion") and not is_builtin(target.kind):
+            raise Invalid(
+                "Invalid value: 0x0: must be specified for an update",
+                kind=target.kind.kind,
+                name=target.name,
+                field="metadata.resourceVersion",
+            )
+        return Written(object=self._over(target, lambda old: obj, options), warnings=warnings)
+
+    def patch(self, target: Target, patch: Patch, options: WriteOptions) -> Written:
+        """Change an object by a patch; an apply patch also creates."""
+        warnings: list[str] = []
+
+        def change(old: Object | None) -> Object:
+            new = complete(target, patched(old, patch, target, options, self._now()))
+            warnings[:] = examine(target.kind, new, mode=options.validation)
+            return new
+
+        if is_apply(patch) and not target.subresource and self._find(target) is None:
+            created = self._insert(target, change(None), options)
+            return Written(object=created, created=True, warnings=warnings)
+        changed = self._over(target, change, options, owned=is_apply(patch))
+        return Written(object=changed, warnings=warnings)
+
+    def _find(self, target: Target) -> Object | None:
+        return self._store.find(target.kind, target.namespace or "", target.name)
+
+    def _over(
+        self,
+        target: Target,
+        change: Callable[[Object], Object],
+        options: WriteOptions,
+        *,
+        owned: bool = False,
+    ) -> Object:
+        """Write what ``change`` makes of the object; ``owned``: its managedFields are made already.
+
+        A write that was overtaken is tried again on the newer object; a resourceVersion of the
+        client's own then is a Conflict.
+        """
+        manager = _manager(target, options, "Update")
+        of = schema_of(target.kind)
+        for attempt in range(_ATTEMPTS):
+            old = self.get(target)
+            changed = change(old)
+            given = changed["metadata"].get("resourceVersion")
+            current = old["metadata"]["resourceVersion"]
+            if given and given != current:
+                raise Conflict(target.kind.resource, target.name)
+            new = _merged(target, old, changed)
+            if not owned:
+                new = record_update(old, new, manager, of=of, now=self._now())
+            new = {**new, "metadata": {**new["metadata"], "resourceVersion": current}}
+            for admit in self._admission:
+                admit(new, old)
+            try:
+                return cast(Object, self._commit(_updating(new), dry_run=options.dry_run))
+            except Conflict:  # overtaken: the next look at the object decides
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError("the loop returns or raises")
+
+    def delete(self, target: Target, options: DeleteOptions) -> tuple[Object | None, Object]:
+        """Delete an object; returns what is left of it (None: gone) and how it was before."""
+        old = self.get(target)
+
+        def remove(tx: Transaction) -> Object | None:
+            return _remove(tx, target.kind, old, options)
+
+        return self._commit(remove, dry_run=options.dry_run), old
+
+    def delete_collection(
+        self, target: Target, chosen: Selection, options: DeleteOptions
+    ) -> list[Object]:
+        """Delete every object that the selectors choose; returns them as they were."""
+        found = self._store.list(
+            target.kind, target.namespace, labels=chosen.labels, fields=chosen.fields
+        )
+
+        def remove(tx: Transaction) -> None:
+            for obj in found:
+                place = obj["metadata"].get("namespace", "")
+                if tx.find(target.kind, place, name_of(obj)) is not None:
+                    _remove(tx, target.kind, obj, options)
+
+        self._commit(remove, dry_run=options.dry_run)
+        return found
+
+    def _commit(self, unit: Callable[[Transaction], Any], *, dry_run: bool) -> Any:
+        if not dry_run:
+            return self._store.write(unit)
+
+        def rehearse(tx: Transaction) -> None:
+            raise _Rollback(unit(tx))
+
+        try:
+            self._store.write(rehearse)
+        except _Rollback as rehearsed:
+            return rehearsed.outcome
+
+    def _now(self) -> str:
+        return rfc3339(self._store.clock.now())
+
+
+def returns_deleted(kind: Kind) -> bool:
+    """Tell whether deleting answers with the object even when it is gone."""
+    return kind in _RETURN_DELETED
+
+
+def _updating(obj: Object) -> Callable[[Transaction], Object]:
+    return lambda tx: tx.update(obj)
+
+
+def _manager(target: Target, options: WriteOptions, operation: str) -> Manager:
+    return Manager(
+        name=options.manager,
+        operation=operation,
+        api_version=target.kind.api_version,
+        subresource=target.subresource,
+    )
+
+
+def _check_namespace(tx: Transaction, namespace: str) -> None:
+    found = tx.find(NAMESPACES, "", namespace)
+    if found is None:
+        raise NotFound(NAMESPACES.resource, namespace)
+    if found["metadata"].get("deletionTimestamp"):
+        raise Forbidden(
+            f"unable to create new content in namespace {namespace} because it is being terminated"
+        )
+
+
+def _merged(target: Target, old: Object, new: Object) -> Object:
+    """Keep what this endpoint does not write: the status, or all but the status."""
+    if target.subresource == "status":
+        return {**old, "status": new.get("status") or {}}
+    if not target.kind.status_subresource:
+        return new
+    kept = {name: value for name, value in new.items() if name != "status"}
+    return {**kept, "status": old["status"]} if "status" in old else kept
+
+
+def _remove(tx: Transaction, kind: Kind, old: Object, options: DeleteOptions) -> Object | None:
+    key = Key(kind, old["metadata"].get("namespace", ""), name_of(old))
+    current = tx.get(kind, key.namespace, key.name)
+    wanted = options.resource_version
+    if wanted and wanted != current["metadata"]["resourceVersion"]:
+        raise Conflict(
+            kind.resource,
+            key.name,
+            "Precondition failed: ResourceVersion in precondition: "
+            f"{wanted}, ResourceVersion in object meta: {current['metadata']['resourceVersion']}",
+        )
+    if options.uid and options.uid != uid_of(current):
+        raise Conflict(
+            kind.resource,
+            key.name,
+            f"Precondition failed: UID in precondition: {options.uid}, UID in object meta: "
+            f"{uid_of(current)}",
+        )
+    return tx.delete(key, propagation=options.propagation, grace=options.grace)
