@@ -33,7 +33,7 @@ def _check(entry: ExprFilter, data: bytes) -> Check:
             return Check(what=entry.expr, wanted=True, found=values, passed=False, error=error)
         values[name] = found.value()
     try:
-        result = govaluate.evaluate(entry.expr, values)
+        result = govaluate.compile(entry.expr).evaluate(values)
     except LanguageError as error:
         return Check(what=entry.expr, wanted=True, found=values, passed=False, error=str(error))
     return Check(what=entry.expr, wanted=True, found=values, passed=result is True)
