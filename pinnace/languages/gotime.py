@@ -25,7 +25,20 @@ RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00"
 KITCHEN = "3:04PM"
 STRING = "2006-01-02 15:04:05.999999999 -0700 MST"
 
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 _PIECE = re.compile(

@@ -25,7 +25,16 @@ PLACEHOLDER = "__argo__internal__placeholder"
 """Validation fills unknown values with this: expressions over them are allowed to fail."""
 
 _LATE = tuple(
-    ["item", "retries", "lastRetry.exitCode", "lastRetry.status", "lastRetry.duration", "lastRetry.message", "workflow.status", "workflow.failures"]
+    [
+        "item",
+        "retries",
+        "lastRetry.exitCode",
+        "lastRetry.status",
+        "lastRetry.duration",
+        "lastRetry.message",
+        "workflow.status",
+        "workflow.failures",
+    ]
 )
 """Known only later: an expression that reads one waits until it is there."""
 
