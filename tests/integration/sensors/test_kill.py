@@ -1,0 +1,69 @@
+"""SIGKILL at random points while hundreds of events are consumed: each fires exactly once."""
+
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from pinnace.objects.kinds import WORKFLOWS
+from tests.eventually import eventually
+from tests.integration.sensors.scene import Scene, dependency, event, sensor, workflow_trigger
+
+_EVENTS = 400
+_KILLS = 4
+_CONSUMER = [sys.executable, "-m", "tests.integration.sensors.consuming"]
+
+
+def _seeded(path: Path) -> None:
+    """Make a store with a sensor, a joining sensor, and events that nobody has consumed."""
+    scene = Scene(path)
+    with scene:
+        scene.add(sensor())
+        both = [dependency(), dependency("other")]
+        scene.add(sensor("join", dependencies=both, triggers=[workflow_trigger("join")]))
+    scene = Scene(path)
+    appended = []
+    for number in range(_EVENTS):
+        data = {"body": {"number": str(number)}}
+        appended.append(scene.journal.append(event(data)))
+        appended.append(scene.journal.append(event(data, subject="other")))
+    for future in appended:
+        future.result()
+    scene.store.close()
+
+
+def _consume_until(path: Path, goal: int) -> None:
+    """Run a consumer and kill it once about ``goal`` Workflows are there."""
+    watching = Scene(path)
+    process = subprocess.Popen([*_CONSUMER, str(path)], stdout=subprocess.DEVNULL)
+    try:
+        eventually(lambda: len(watching.store.list(WORKFLOWS)) >= goal, timeout=20, interval=0.001)
+    finally:
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        watching.store.close()
+
+
+@pytest.mark.slow
+def test_each_event_has_exactly_one_workflow_of_each_sensor(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    _seeded(path)
+    goals = sorted(random.sample(range(1, 2 * _EVENTS - 50), _KILLS))
+    for goal in goals:
+        _consume_until(path, goal)
+    with Scene(path) as last:
+        eventually(lambda: len(last.workflows()) >= 2 * _EVENTS, timeout=30)
+        made = Counter(
+            (
+                workflow["metadata"]["labels"]["events.argoproj.io/sensor"],
+                workflow["spec"]["arguments"]["parameters"][0]["value"],
+            )
+            for workflow in last.workflows()
+        )
+        numbers = [str(number) for number in range(_EVENTS)]
+        assert made == Counter((name, n) for name in ("sensor", "join") for n in numbers)
+        assert {row.state for row in last.ledger.firings(limit=10_000)} == {"fired"}
