@@ -4,8 +4,8 @@ The sandbox runs a container with the host's programs, so an image is only a nam
 says what the image would have brought along: its entrypoint and command, its environment, and small
 programs of its own (`pinnace.pods.programs`), which come first on PATH. A person's own entries
 (``images:`` in pinnace.yaml) win over the built-in ones; an image that is in neither runs with the
-host's programs. Names are compared without registry, tag and digest, so ``docker.io/library/alpine``,
-``alpine:3.23`` and ``mirror.gcr.io/library/alpine@sha256:…`` are one.
+host's programs. Names are compared without registry, tag and digest, so ``alpine:3.23``,
+``docker.io/library/alpine`` and ``mirror.gcr.io/library/alpine@sha256:…`` are one.
 """
 
 import importlib.util
@@ -117,7 +117,7 @@ class Images:
             path = (str(Path(sys.executable).parent),)
             folders = trainer_folders()
             shown += folders
-            environment |= {"PYTHONPATH": str(folder.parent) for folder in folders[:1]}
+            environment |= {"PYTHONPATH": str(folders[0].parent)} if folders else {}
         return Image(
             name=image,
             entrypoint=entry.entrypoint,
@@ -136,20 +136,16 @@ class Images:
     @staticmethod
     def _read(name: str, entry: Any) -> Image:
         """Check one entry of a person's ``images:`` mapping."""
-        problem = {"kind": "images", "name": name, "file": "pinnace.yaml"}
         if not isinstance(entry, Mapping) or set(entry) - _FIELDS:
             found = sorted(set(entry) - _FIELDS) if isinstance(entry, Mapping) else repr(entry)
-            expected = "a mapping with " + ", ".join(sorted(_FIELDS))
-            raise Invalid(**problem, expected=expected, found=str(found))
+            raise _wrong(name, "", "a mapping with " + ", ".join(sorted(_FIELDS)), str(found))
         for key in ("entrypoint", "cmd", "path"):
             if not all(isinstance(part, str) for part in _words(entry.get(key))):
-                raise Invalid(**problem, field=key, expected="a string or a list of strings")
+                raise _wrong(name, key, "a string or a list of strings", repr(entry[key]))
         rootfs = Path(entry["rootfs"]).expanduser().resolve() if entry.get("rootfs") else None
         if rootfs is not None and not rootfs.is_dir():
-            raise Invalid(
-                **problem, field="rootfs", expected="a folder with an unpacked image",
-                found=str(rootfs), fix="unpack one there, e.g. with `docker export`",
-            )  # fmt: skip
+            wanted = "a folder with an unpacked image (e.g. by `docker export`)"
+            raise _wrong(name, "rootfs", wanted, str(rootfs))
         path = _words(entry.get("path"))
         return Image(
             name=name,
@@ -160,6 +156,12 @@ class Images:
             shown=tuple(Path(folder) for folder in path),
             rootfs=rootfs,
         )
+
+
+def _wrong(name: str, field: str, expected: str, found: str) -> Invalid:
+    return Invalid(
+        kind="images", name=name, field=field, expected=expected, found=found, file="pinnace.yaml"
+    )
 
 
 def _words(value: Any) -> tuple[Any, ...]:
@@ -186,7 +188,9 @@ def _install(target: Path, script: str | None) -> None:
     if script is None:
         text = f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'
     else:
-        text = f"#!{os.path.realpath(sys.executable)} -IS\n" + (_PROGRAMS / script).read_text("utf-8")
+        text = f"#!{os.path.realpath(sys.executable)} -IS\n" + (_PROGRAMS / script).read_text(
+            "utf-8"
+        )
     if target.exists() and target.read_text("utf-8") == text:
         return
     fresh = target.with_name(target.name + ".new")

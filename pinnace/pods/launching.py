@@ -1,7 +1,7 @@
 """Start containers through the shim, find them again after a restart, and learn how they end.
 
-The truth about a run is in its attempt folder: ``lock`` is held while the shim lives, ``state.json``
-says what runs, ``exit.json`` how it ended. So nothing here has to be remembered: a new control
+The truth about a run is in its attempt folder: ``lock`` is held while the shim lives,
+``state.json`` says what runs, ``exit.json`` how it ended. So nothing here has to be remembered: a new control
 plane asks the same questions of the same files. A `Watcher` turns the end of a shim into a call,
 with one pidfd per running container and one thread for all.
 """
@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
@@ -113,6 +113,11 @@ def outcome(attempt: Attempt) -> ContainerExit:
     )
 
 
+def started_at(attempt: Attempt) -> datetime | None:
+    """Return when a run was started."""
+    return _time((attempt.state() or {}).get("startedAt"))
+
+
 def interrupted(attempt: Attempt) -> bool:
     """Tell whether the run ended with `pinnace down` or with the machine: it shall run again."""
     if attempt.interrupted.exists():
@@ -159,32 +164,27 @@ def kill(attempt: Attempt) -> None:
 
 
 def _signal(attempt: Attempt, number: signal.Signals) -> None:
-    with _shim(attempt) as descriptor:
-        if descriptor is not None:
-            with contextlib.suppress(ProcessLookupError):
-                signal.pidfd_send_signal(descriptor, number)
-
-
-@contextlib.contextmanager
-def _shim(attempt: Attempt) -> Iterator[int | None]:
-    """The pidfd of the run's shim, or None when it has ended."""
-    descriptor = open_shim(attempt)
-    try:
-        yield descriptor
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
+    state = attempt.state()
+    if state is None or state.get("boot") != boot_id():
+        return
+    pid = int(state["shim"])
+    if _locked(attempt.lock) and _started(pid) == state.get("shimStarted"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def open_shim(attempt: Attempt) -> int | None:
-    """Return a pidfd of the run's shim; None when that process is gone (or is another by now)."""
+    """Return a pidfd of the run's shim; None when that process is gone (or is another by now).
+
+    Raises OSError where the system has no pidfds.
+    """
     state = attempt.state()
     if state is None or state.get("boot") != boot_id():
         return None
     pid = int(state["shim"])
     try:
         descriptor = os.pidfd_open(pid)
-    except OSError:
+    except ProcessLookupError:
         return None
     if _started(pid) == state.get("shimStarted"):
         return descriptor
@@ -192,12 +192,12 @@ def open_shim(attempt: Attempt) -> int | None:
     return None
 
 
-def _started(pid: int) -> int | None:
+def _started(pid: int) -> int:
     """When a process started, in ticks since boot: with its pid, its identity."""
     try:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except (OSError, IndexError, ValueError):
-        return None
+        return 0
 
 
 class Watcher:
@@ -208,21 +208,30 @@ class Watcher:
         self._wake, self._poke = os.pipe()
         self._selector.register(self._wake, selectors.EVENT_READ, None)
         self._stopped = False
+        self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="pods-watcher", daemon=True)
         self._thread.start()
 
     def watch(self, attempt: Attempt, ended: Callable[[], None]) -> None:
         """Call ``ended`` once, as soon as the run's shim is gone."""
-        descriptor = open_shim(attempt)
-        if descriptor is None:
-            ended()
+        try:
+            descriptor = open_shim(attempt)
+        except OSError:  # no pidfds here: a thread that waits for the lock does as well
+            threading.Thread(target=_await_unlock, args=(attempt, ended), daemon=True).start()
             return
-        self._selector.register(descriptor, selectors.EVENT_READ, ended)
-        os.write(self._poke, b".")
+        with self._lock:
+            if descriptor is not None and not self._stopped:
+                self._selector.register(descriptor, selectors.EVENT_READ, ended)
+                return
+        if descriptor is not None:
+            os.close(descriptor)
+        if not self._stopped:
+            ended()
 
     def close(self) -> None:
         """Stop watching; the containers go on."""
-        self._stopped = True
+        with self._lock:
+            self._stopped = True
         os.write(self._poke, b".")
         self._thread.join(5)
         for key in list(self._selector.get_map().values()):
@@ -239,3 +248,9 @@ class Watcher:
                 self._selector.unregister(key.fd)
                 os.close(key.fd)
                 key.data()
+
+
+def _await_unlock(attempt: Attempt, ended: Callable[[], None]) -> None:
+    with contextlib.suppress(FileNotFoundError), attempt.lock.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+    ended()

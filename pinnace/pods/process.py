@@ -1,12 +1,12 @@
 """The process runtime: no namespaces, for machines where bubblewrap doesn't work.
 
-A container is a plain process group of the user. Its HOME and TMPDIR are in the Pod's folder; paths
-like /tmp and the whole host are as the user sees them. Volumes can't be mounted at absolute paths
-without a mount namespace, so a container that mounts one fails and says which. The volumes that
-the workflow controller itself adds (``var-run-argo``, ``argo-staging``, ``input-artifacts``) are the
-exception: their mount paths are replaced by the host folder wherever they stand in the command,
-arguments and environment. That covers ``/argo/staging/script`` and artifact paths that a step is
-given as arguments; a path that only stands inside a program is not found.
+A container is a plain process group of the user. Its HOME and TMPDIR are in the Pod's folder; /tmp
+and the whole host are as the user sees them. Volumes can't be mounted at absolute paths without a
+mount namespace, so a container that mounts one fails and says which. The volumes that the workflow
+controller itself adds (``var-run-argo``, ``argo-staging``, ``input-artifacts``) are the exception:
+their mount paths are replaced by the host folder wherever they stand in the command, arguments and
+environment. That covers ``/argo/staging/script`` and artifact paths that a step is given as
+arguments; a path that only stands inside a program is not found.
 """
 
 import re
@@ -97,5 +97,7 @@ def rewrite(text: str, paths: dict[str, str]) -> str:
     if not paths:
         return text
     longest_first = sorted(paths, key=len, reverse=True)
-    pattern = "(?<![A-Za-z0-9_./-])(" + "|".join(map(re.escape, longest_first)) + ")(?![A-Za-z0-9_.-])"
+    pattern = (
+        "(?<![A-Za-z0-9_./-])(" + "|".join(map(re.escape, longest_first)) + ")(?![A-Za-z0-9_.-])"
+    )
     return re.sub(pattern, lambda found: paths[found.group(1)], text)

@@ -70,6 +70,14 @@ def started_ticks(pid: int) -> int:
         return 0
 
 
+def boot_id() -> str:
+    """The identity of this boot of the machine, where the system tells one."""
+    try:
+        return read_text("/proc/sys/kernel/random/boot_id").strip()
+    except OSError:
+        return ""
+
+
 class Spec:
     """What to run: the fields of the ``spec`` file."""
 
@@ -151,7 +159,11 @@ class Container:
         defaults = [signal.SIGTERM, signal.SIGUSR1, signal.SIGHUP, signal.SIGINT, signal.SIGPIPE]
         try:
             self.pid = os.posix_spawn(
-                argv[0], argv, spec.environment, file_actions=actions, setsid=True,
+                argv[0],
+                argv,
+                spec.environment,
+                file_actions=actions,
+                setsid=True,
                 setsigdef=defaults,
             )
         finally:
@@ -182,7 +194,7 @@ class Container:
             self.init = self._reported("child-pid") or 0
         try:
             self.init_descriptor = os.pidfd_open(self.init)
-        except OSError:  # it has ended already
+        except (OSError, AttributeError):  # it has ended already, or there are no pidfds here
             self.init_descriptor = -1
 
     def _reported(self, key: str) -> "int | None":
@@ -202,9 +214,13 @@ class Container:
         if not self.sandboxed:
             return [self.pid]
         try:
-            return [int(p) for p in read_text(f"/proc/{self.init}/task/{self.init}/children").split()]
+            return [
+                int(p) for p in read_text(f"/proc/{self.init}/task/{self.init}/children").split()
+            ]
         except OSError:  # the kernel lacks this file, or init is gone
-            return [p for p in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._is_main(p)]
+            return [
+                p for p in map(int, filter(str.isdigit, os.listdir("/proc"))) if self._is_main(p)
+            ]
 
     def _is_main(self, pid: int) -> bool:
         try:
@@ -264,7 +280,8 @@ def attend(container: Container, logs: "dict[int, Log]", wakeup: int) -> int:
             if pid:
                 status, deadline = found, time.monotonic() + STRAGGLERS
                 if not container.sandboxed:  # without a namespace, children can stay behind
-                    killed, _ = container.killed, container.kill()
+                    killed = container.killed
+                    container.kill()
                     container.killed = killed
     for log in logs.values():
         log.finish()
@@ -295,8 +312,8 @@ def answer(text: str) -> None:
     """Tell the one who started this program, then let go of its pipe."""
     try:
         os.write(1, (text + "\n").encode())
-    except BrokenPipeError:  # it was killed meanwhile; the container goes on
-        pass
+    except BrokenPipeError:
+        os.close(1)  # it was killed meanwhile; the container goes on
     sink = os.open("shim.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(sink, 1)
     os.dup2(sink, 2)
@@ -321,7 +338,7 @@ def supervise(wakeup: int) -> None:
     me = os.getpid()
     state: dict[str, int | str] = {"shim": me, "shimStarted": started_ticks(me)}
     state |= {"init": container.init, "initStarted": started_ticks(container.init)}
-    state |= {"boot": read_text("/proc/sys/kernel/random/boot_id").strip(), "startedAt": begun}
+    state |= {"boot": boot_id(), "startedAt": begun}
     write_json("state.json", state, durable=False)
     answer("running")
     logs = {container.out: Log(sink, "stdout"), container.err: Log(sink, "stderr")}
@@ -330,7 +347,9 @@ def supervise(wakeup: int) -> None:
     lost = next((log.lost for log in logs.values() if log.lost), "")
     result |= {"message": result["message"] or lost}
     write_json(
-        "exit.json", result | {"startedAt": begun, "finishedAt": stamp(time.time_ns())}, durable=True
+        "exit.json",
+        result | {"startedAt": begun, "finishedAt": stamp(time.time_ns())},
+        durable=True,
     )
 
 

@@ -7,18 +7,20 @@ arguments, or of standard input without arguments, wrapped at 40 columns in a ba
 import sys
 
 WIDTH = 40
-WHALE = r"""    \
-     \
-      \     
-                    ##        .            
-              ## ## ##       ==            
-           ## ## ## ##      ===            
-       /""" + '"' * 16 + r"""___/ ===        
-  ~~~ {~~ ~~~~ ~~~ ~~~~ ~~ ~ /  ===- ~~~   
-       \______ o          __/            
-        \    \        __/             
-          \____\______/   
-"""  # noqa: W291 - the figure has these trailing blanks
+#: Bars mark the ends of the lines: the figure has trailing blanks.
+WHALE = r'''
+    \|
+     \|
+      \     |
+                    ##        .            |
+              ## ## ##       ==            |
+           ## ## ## ##      ===            |
+       /""""""""""""""""___/ ===        |
+  ~~~ {~~ ~~~~ ~~~ ~~~~ ~~ ~ /  ===- ~~~   |
+       \______ o          __/            |
+        \    \        __/             |
+          \____\______/   |
+'''.replace("|\n", "\n").lstrip("\n")
 
 
 def wrap(text: str) -> "list[str]":
