@@ -1,0 +1,189 @@
+"""One control plane: starts its parts in order, stops them in reverse, and keeps the record true."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+from pinnace.apiserver import ApiServer, LogOptions, PortTaken, certificate, kubeconfig
+from pinnace.bus import Checkpoints, Journal, Ledger
+from pinnace.eventsources import EventSourceController
+from pinnace.objects.clock import SYSTEM_CLOCK
+from pinnace.objects.errors import Permanent
+from pinnace.objects.quantities import parse_quantity
+from pinnace.objects.types import Object
+from pinnace.plane import checks, git_host, object_store, processes, record, webhooks
+from pinnace.plane.bootstrap import apply_bootstrap
+from pinnace.plane.config import Settings
+from pinnace.plane.folders import Applied, Folders
+from pinnace.plane.housekeeping import Housekeeping
+from pinnace.plane.record import Record
+from pinnace.plane.state import StateFolder, write_private
+from pinnace.pods import NodeAgent, PodSettings, choose_runtime, read_log
+from pinnace.sensors import SensorController
+from pinnace.store import Store
+from pinnace.training import controller as training_controller
+from pinnace.workflows import Executor
+from pinnace.workflows import controller as workflow_controller
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str], None]
+
+_EXECUTOR_IMAGE = "quay.io/argoproj/argoexec"
+
+
+class ControlPlane:
+    """The parts of one control plane, wired; use as a context manager or start and stop."""
+
+    def __init__(self, settings: Settings, progress: Progress = log.info) -> None:
+        self._settings, self._progress = settings, progress
+        self._stack = ExitStack()
+        self._record: Record | None = None
+        self.state = StateFolder.at(settings.state)
+
+    def start(self) -> Record:
+        """Start everything; returns once all is ready and the folders are applied.
+
+        Raises PinnaceError (what could not start, and what to do); what had started is stopped.
+        """
+        with ExitStack() as stack:
+            started = self._start(stack)
+            self._stack = stack.pop_all()
+        self._record = started
+        record.write(self.state, started)
+        return started
+
+    def stop(self) -> None:
+        """Stop everything that was started, and nothing else; all state stays."""
+        self._stack.close()
+
+    def _start(self, stack: ExitStack) -> Record:
+        stack.enter_context(self.state.lock())
+        self._progress("store")
+        store = stack.enter_context(Store.open(self.state.database))
+        api = stack.enter_context(self._api_server(store))
+        self._progress("object store")
+        s3_server, objects = object_store.start(self.state)
+        stack.callback(processes.stop, self.state, s3_server)
+        self._progress("webhook service")
+        page_server, page = webhooks.start(self.state)
+        stack.callback(processes.stop, self.state, page_server)
+        secrets = self._secrets()
+        apply_bootstrap(store, objects, page_server.ports["http"], secrets)
+        git_server, git = git_host.start(
+            self.state, f"{page}/hooks/github/digits", secrets["github-webhook"]["secret"]
+        )
+        stack.callback(processes.stop, self.state, git_server)
+        self._progress("controllers")
+        runtime, warnings = self._controllers(stack, store)
+        found = Record(
+            pid=os.getpid(), api=api.url, page=page, object_store=objects.address,
+            git=git.clone_url, git_push=str(git.path), runtime=runtime, warnings=warnings,
+            folders=tuple(str(folder) for folder in self._settings.folders),
+            ports={"api": int(api.url.rpartition(":")[2])},
+        )  # fmt: skip
+        self._progress("manifests")
+        return self._apply_folders(stack, store, found)
+
+    @contextmanager
+    def _api_server(self, store: Store) -> Iterator[ApiServer]:
+        previous = record.last(self.state)
+        asked = self._settings.port
+        port = asked or (previous.ports.get("api", 0) if previous else 0)
+        token = self.state.credential("api-token")
+        tls = certificate(self.state.folder("credentials"), "127.0.0.1", SYSTEM_CLOCK.now())
+
+        def server(port: int) -> ApiServer:
+            return ApiServer(
+                store, token=token, logs=self._read_log, tls=tls, port=port,
+                admission=(checks.admit,),
+            )  # fmt: skip
+
+        api = server(port)
+        try:
+            api.start()
+        except PortTaken:
+            if asked:
+                raise  # a person asked for this very port
+            api = server(0)
+            api.start()
+        text = kubeconfig(api.url, token, authority=tls.authority)
+        write_private(self.state.kubeconfig, text)
+        try:
+            yield api
+        finally:
+            api.stop()
+
+    def _read_log(self, pod: Object, container: str, options: LogOptions) -> Iterator[bytes]:
+        return read_log(
+            self.state.root, pod, container, follow=options.follow, tail=options.tail,
+            since=options.since, timestamps=options.timestamps, previous=options.previous,
+            limit_bytes=options.limit, stop=options.stopping,
+        )  # fmt: skip
+
+    def _secrets(self) -> dict[str, dict[str, str]]:
+        return {
+            "github-webhook": {"secret": self.state.credential("github-webhook-secret")},
+            "webhook-token": {"token": self.state.credential("webhook-token")},
+        }
+
+    def _controllers(self, stack: ExitStack, store: Store) -> tuple[str, tuple[str, ...]]:
+        journal = Journal(store)
+        runtime, report = choose_runtime(self._settings.runtime)
+        if report.warning:
+            log.warning("%s", report.warning)
+        agent = NodeAgent(
+            store, self.state.root, runtime, {_EXECUTOR_IMAGE: Executor(store)},
+            self._pod_settings(), SYSTEM_CLOCK,
+        )  # fmt: skip
+        agent.start()
+        stack.callback(agent.stop, kill=True)
+        for part in (
+            training_controller(store, SYSTEM_CLOCK),
+            workflow_controller(store, SYSTEM_CLOCK),
+            SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
+            EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
+            Housekeeping(store, SYSTEM_CLOCK),
+        ):
+            part.start()
+            stack.callback(part.stop)
+        return report.name, tuple(filter(None, [report.warning]))
+
+    def _pod_settings(self) -> PodSettings:
+        given = self._settings
+
+        def amount(text: str) -> Decimal | None:
+            return parse_quantity(text) if text else None
+
+        return PodSettings(
+            images=given.images, host_paths=given.host_paths,
+            cpus=amount(given.cpu), memory=amount(given.memory),
+        )  # fmt: skip
+
+    def _apply_folders(self, stack: ExitStack, store: Store, found: Record) -> Record:
+        for folder in self._settings.folders:
+            if not Path(folder).exists():
+                raise Permanent(f"{folder} does not exist; name folders or files with -f")
+        folders = Folders(store, self._settings.folders, (checks.check,), self._report)
+        applied = folders.apply()
+        self._tell(applied)
+        folders.start()
+        stack.callback(folders.stop)
+        return replace(found, problems=tuple(str(problem) for problem in applied.problems))
+
+    def _report(self, applied: Applied) -> None:
+        """Take what a change in a folder did: say it, and keep it for ``pinnace status``."""
+        self._tell(applied)
+        if self._record is not None:
+            problems = tuple(str(problem) for problem in applied.problems)
+            self._record = replace(self._record, problems=problems)
+            record.write(self.state, self._record)
+
+    def _tell(self, applied: Applied) -> None:
+        self._progress(f"applied {len(applied.keys)} objects")
+        for problem in applied.problems:
+            log.error("refused: %s", problem)
