@@ -12,7 +12,7 @@ from starlette.routing import Route
 from pinnace.apiserver import documents, reviews
 from pinnace.apiserver.bodies import decode
 from pinnace.apiserver.handlers import Call, Handlers, MethodNotAllowed
-from pinnace.apiserver.negotiation import body_type
+from pinnace.apiserver.negotiation import PROTOBUF, body_type
 from pinnace.apiserver.respond import respond
 from pinnace.apiserver.routing import NoSuchPath, Target, resolve
 from pinnace.apiserver.security import check_host, check_token
@@ -70,8 +70,10 @@ class Boundary:
         if request.method != "POST":
             raise MethodNotAllowed()
         media = body_type(request.headers.get("content-type", ""))
-        asked = decode(await self._body(request), media)
-        return respond(reviews.answer(review, asked if isinstance(asked, dict) else {}), code=201)
+        body = await self._body(request)
+        asked = {} if media == PROTOBUF else decode(body, media)  # the answer is always the same
+        answer = reviews.answer(review, asked if isinstance(asked, dict) else {})
+        return respond(answer, code=201)
 
     async def _body(self, request: Request) -> bytes:
         """Read the body up to the limit; raises TooLarge without reading the rest."""

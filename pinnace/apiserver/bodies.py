@@ -1,4 +1,4 @@
-"""Reading request bodies: JSON or YAML to plain data, with nothing in it that can hurt later. Pure.
+"""Reading request bodies: JSON, YAML or protobuf to plain data that can do no harm later. Pure.
 
 Whatever passes here can be stored and written again: bounded in depth and number of values, keys
 are text, integers fit 64 bits, text is real Unicode.
@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from pinnace.apiserver.negotiation import YAML
+from pinnace.apiserver import protobuf
+from pinnace.apiserver.negotiation import PROTOBUF, YAML
 from pinnace.objects import yamls
 from pinnace.objects.errors import BadRequest
 
@@ -24,6 +25,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def decode(body: bytes, media: str) -> Any:
     """Return the data of a body; raises BadRequest saying where it stops making sense."""
+    if media == PROTOBUF:
+        value: Any = protobuf.decode(body)
+        _check_shape(value)
+        return value
     if not body.strip():
         raise BadRequest("the request body is empty: expected an object as JSON or YAML")
     value = _yaml(body) if media == YAML else _json(body)

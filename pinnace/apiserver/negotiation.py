@@ -1,7 +1,7 @@
 """Content negotiation: what a client wants back (``Accept``) and what it sends. Pure.
 
-Mirrors k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Protobuf is never offered: clients that
-ask for it first name JSON second and get that.
+Mirrors k8s.io/apiserver/pkg/endpoints/handlers/negotiation. Protobuf is read but never written:
+clients that ask for it first name JSON second and get that.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,16 @@ from pinnace.objects.errors import PinnaceError
 
 JSON = "application/json"
 YAML = "application/yaml"
+PROTOBUF = "application/vnd.kubernetes.protobuf"
 _ANY = frozenset({"*/*", "application/*"})
-_BODY_TYPES = {JSON: JSON, YAML: YAML, "text/yaml": YAML, "application/x-yaml": YAML, "": JSON}
+_BODY_TYPES = {
+    JSON: JSON,
+    YAML: YAML,
+    PROTOBUF: PROTOBUF,
+    "text/yaml": YAML,
+    "application/x-yaml": YAML,
+    "": JSON,
+}
 
 
 class NotAcceptable(PinnaceError):
@@ -84,12 +92,12 @@ def _representation(media: str, parameters: dict[str, str]) -> Representation | 
 
 
 def body_type(header: str) -> str:
-    """Return ``application/json`` or ``application/yaml``; raises UnsupportedMediaType."""
+    """Return how a body is written: JSON, YAML or PROTOBUF; raises UnsupportedMediaType."""
     found = _BODY_TYPES.get(media_type(header))
     if found is None:
         raise UnsupportedMediaType(
             "the body of the request was in an unknown format - accepted media types include: "
-            f"{JSON}, {YAML}"
+            f"{JSON}, {YAML}, {PROTOBUF}"
         )
     return found
 

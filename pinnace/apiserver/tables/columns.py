@@ -47,10 +47,10 @@ def _size(*fields: str) -> Cell:
     return lambda obj, now: sum(len(obj.get(field) or ()) for field in fields)
 
 
-def _joined(path: str, separator: str = ",") -> Cell:
+def _joined(path: str, default: str) -> Cell:
     def cell(obj: Object, now: datetime) -> str:
         found = read(path, obj)
-        return separator.join(str(item) for item in found) if found else ""
+        return ",".join(str(item) for item in found) if found else default
 
     return cell
 
@@ -154,7 +154,10 @@ def _role(obj: Object, now: datetime) -> str:
 
 def _quota(limits: bool) -> Cell:
     def cell(obj: Object, now: datetime) -> str:
-        hard, used = read(".status.hard", obj) or {}, read(".status.used", obj) or {}
+        hard, used = (
+            read(".status.hard", obj) or read(".spec.hard", obj) or {},
+            read(".status.used", obj) or {},
+        )
         return ", ".join(
             f"{name}: {used.get(name, '0')}/{amount}"
             for name, amount in sorted(hard.items())
@@ -200,7 +203,7 @@ COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
         NAME,
         Printed("Type", _at(".spec.type")),
         Printed("Cluster-IP", _at(".spec.clusterIP", _NONE)),
-        Printed("External-IP", _joined(".spec.externalIPs")),
+        Printed("External-IP", _joined(".spec.externalIPs", _NONE)),
         Printed("Port(s)", _ports),
         AGE,
         Printed("Selector", _pairs(".spec.selector"), wide=True),

@@ -88,6 +88,21 @@ def type_at(api_version: str, kind: str) -> Type | None:
     return type_named(name) if name else None
 
 
+def type_names() -> list[str]:
+    """Return the names of all types."""
+    return sorted(_catalogue()["types"])
+
+
+def wire_numbers(name: str) -> dict[str, str] | None:
+    """Return a type's protobuf numbers to its fields (written by ``generate_wire``), if known."""
+    return _wire().get(name)
+
+
+@cache
+def _wire() -> dict[str, dict[str, str]]:
+    return cast(dict[str, dict[str, str]], _read("wire.json"))
+
+
 def describe(name: str) -> str:
     """Return the words on ``k8s.Container`` or ``k8s.Container.image``; "" where there are none."""
     return _descriptions().get(name, "")
