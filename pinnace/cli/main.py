@@ -7,7 +7,6 @@ import click
 from pinnace import __version__
 from pinnace.cli.demo.command import demo
 from pinnace.cli.down import down
-from pinnace.cli.explain import explain
 from pinnace.cli.status import status
 from pinnace.cli.up import up
 from pinnace.objects.errors import PinnaceError
@@ -26,7 +25,7 @@ def cli() -> None:
     """
 
 
-for _command in (up, down, status, demo, explain):
+for _command in (up, down, status, demo):
     cli.add_command(_command)
 
 

@@ -35,7 +35,7 @@ _LOG_TAIL = 15
 @click.option("--port", type=int, default=0, help="Port of the API; 0 takes a free one.")
 @click.option("--config", type=click.Path(path_type=Path), help="Settings (pinnace.yaml).")
 @click.option("--detach", is_flag=True, help="Return once everything is ready.")
-def up(  # noqa: PLR0913 - one parameter for each option
+def up(
     folders: tuple[Path, ...],
     state: Path,
     runtime: str | None,

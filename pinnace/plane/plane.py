@@ -1,4 +1,4 @@
-"""One control plane: starts its parts in order, stops them in reverse, and keeps the record true."""
+"""One control plane: starts its parts in order, stops them in reverse, keeps the record true."""
 
 import logging
 import os
@@ -133,7 +133,7 @@ class ControlPlane:
 
     def _controllers(self, stack: ExitStack, store: Store) -> tuple[str, tuple[str, ...]]:
         journal = Journal(store)
-        runtime, report = choose_runtime(self._settings.runtime)
+        runtime, report = choose_runtime(self.state.root, self._settings.runtime)
         if report.warning:
             log.warning("%s", report.warning)
         agent = NodeAgent(
