@@ -1,0 +1,56 @@
+"""From a finished reconcile to a Decision: the workflow as it should be, pods, events, wake-up."""
+
+from typing import Any
+
+from pinnace.objects.kinds import PODS
+from pinnace.objects.meta import Key, name_of, namespace_of
+from pinnace.objects.types import Object
+from pinnace.reconcile import Decision
+from pinnace.workflows.events import notes_of
+from pinnace.workflows.operation import Operation
+from pinnace.workflows.progress import update_sums
+
+
+def decision_of(op: Operation, before: Object) -> Decision:
+    """Gather what one reconcile wants."""
+    progress, spent = update_sums(op.nodes)
+    status = op.status
+    status["nodes"] = op.nodes.as_json()
+    status["progress"] = progress
+    status["resourcesDuration"] = spent
+    if op.library.stored:
+        status["storedTemplates"] = op.library.stored
+    delete = [*op.deletions, *(_pod_key(op.pods[node]) for node in op.doomed if node in op.pods)]
+    wanted = _without_doomed(op)
+    return Decision(
+        status=_tidy(op.workflow),
+        wanted=tuple(wanted),
+        delete=tuple(dict.fromkeys(delete)),
+        requeue_after=_seconds_until_wake(op),
+        events=tuple(notes_of(before, op.workflow)),
+    )
+
+
+def _without_doomed(op: Operation) -> list[Object]:
+    """A pod that this very reconcile has both asked for and ended is not made at all."""
+    doomed = {name_of(op.pods[node]) for node in op.doomed if node in op.pods}
+    return [each for each in op.wanted if each["kind"] != "Pod" or name_of(each) not in doomed]
+
+
+def _pod_key(pod: Object) -> Key:
+    return Key(PODS, namespace_of(pod), name_of(pod))
+
+
+def _seconds_until_wake(op: Operation) -> float | None:
+    if op.wake_at is None:
+        return None
+    return max(0.0, (op.wake_at - op.now).total_seconds())
+
+
+def _tidy(workflow: Object) -> Object:
+    """Drop what is empty from the status: absent and empty are one in Argo's types."""
+    status: dict[str, Any] = {
+        key: value for key, value in workflow["status"].items() if value not in ("", None, {}, [])
+    }
+    status.setdefault("finishedAt", None)
+    return {**workflow, "status": status}

@@ -1,0 +1,85 @@
+"""What is left of a completed workflow: its pods, its task results, and at last itself.
+
+Mirrors ``workflow/gccontroller`` and ``workflow/controller/pod/cleanup.go``.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from pinnace.objects.kinds import PODS, WORKFLOW_TASK_RESULTS, WORKFLOWS
+from pinnace.objects.meta import Key, labels_of, name_of, namespace_of
+from pinnace.objects.selectors import from_match_labels
+from pinnace.objects.types import Object
+from pinnace.reconcile import Decision
+from pinnace.workflows.constants import LABEL_COMPLETED, Phase
+from pinnace.workflows.durations import instant, parse_duration
+
+_ENDED = frozenset({"Succeeded", "Failed"})
+
+
+def collect(
+    workflow: Object, pods: Sequence[Object], task_results: Sequence[Object], now: datetime
+) -> Decision:
+    """Clean up after a completed workflow; asks to be called again when there is more to come."""
+    finished = instant((workflow.get("status") or {}).get("finishedAt")) or now
+    spec = (workflow.get("status") or {}).get("storedWorkflowTemplateSpec") or workflow["spec"]
+    namespace = namespace_of(workflow)
+    delete = [Key(WORKFLOW_TASK_RESULTS, namespace, name_of(each)) for each in task_results]
+    waits: list[float] = []
+    for pod in _to_collect(spec, workflow, pods):
+        delay = parse_duration((spec["podGC"]).get("deleteDelayDuration") or "5s")
+        _at(finished + delay, now, Key(PODS, namespace, name_of(pod)), delete, waits)
+    lifetime = _lifetime(spec, workflow)
+    if lifetime is not None:
+        key = Key(WORKFLOWS, namespace, name_of(workflow))
+        _at(finished + lifetime + timedelta(seconds=1), now, key, delete, waits)
+    return Decision(
+        changed=tuple(_labelled(pods, {each.name for each in delete if each.kind == PODS})),
+        delete=tuple(delete),
+        requeue_after=min(waits, default=None),
+    )
+
+
+def _at(moment: datetime, now: datetime, key: Key, delete: list[Key], waits: list[float]) -> None:
+    """Delete a thing when its time has come, else note how long that is."""
+    if now >= moment:
+        delete.append(key)
+    else:
+        waits.append((moment - now).total_seconds())
+
+
+def _labelled(pods: Iterable[Object], gone: set[str]) -> Iterable[Object]:
+    """Label pods that stay as completed, as clients and selectors expect."""
+    for pod in pods:
+        ended = (pod.get("status") or {}).get("phase") in _ENDED
+        labels = labels_of(pod)
+        if ended and name_of(pod) not in gone and labels.get(LABEL_COMPLETED) != "true":
+            meta = {**pod["metadata"], "labels": {**labels, LABEL_COMPLETED: "true"}}
+            yield {**pod, "metadata": meta}
+
+
+def _to_collect(spec: Object, workflow: Object, pods: Sequence[Object]) -> list[Object]:
+    pod_gc = spec.get("podGC") or {}
+    selector = from_match_labels(pod_gc.get("labelSelector") or {})
+    succeeded = (workflow.get("status") or {}).get("phase") == Phase.SUCCEEDED
+    wanted = {
+        "OnPodCompletion": lambda pod: True,
+        "OnPodSuccess": lambda pod: (pod.get("status") or {}).get("phase") == "Succeeded",
+        "OnWorkflowCompletion": lambda pod: True,
+        "OnWorkflowSuccess": lambda pod: succeeded,
+    }.get(pod_gc.get("strategy") or "")
+    if wanted is None:
+        return []
+    return [pod for pod in pods if wanted(pod) and selector.matches(labels_of(pod))]
+
+
+def _lifetime(spec: Object, workflow: Object) -> timedelta | None:
+    """Return how long the workflow is kept after its end, or None for ever."""
+    strategy = spec.get("ttlStrategy") or {}
+    phase = (workflow.get("status") or {}).get("phase")
+    specific = {
+        Phase.SUCCEEDED: strategy.get("secondsAfterSuccess"),
+        Phase.FAILED: strategy.get("secondsAfterFailure"),
+    }.get(phase)
+    seconds = specific if specific is not None else strategy.get("secondsAfterCompletion")
+    return None if seconds is None else timedelta(seconds=int(seconds))
