@@ -3,11 +3,12 @@
 import logging
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 from types import FrameType
 
-import waitress
+from waitress.server import create_server
 
 from webhook_service import clock, config
 from webhook_service.addresses import Addresses
@@ -48,23 +49,24 @@ def serve(settings: Settings) -> int:
     worker = Worker(desk)
     app = create_app(settings, Reception(desk, worker.wake), Overview(records, kubernetes))
     try:
-        server = waitress.create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=_THREADS,
-            ident=None,
-            # Above our own limit there is room to record the refusal; far above, waitress refuses.
-            max_request_body_size=2 * settings.body_limit + 1024 * 1024,
-        )
+        listener = _listen(settings)
     except OSError as error:
         print(f"cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
         return 1
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=_THREADS,
+        ident=None,
+        # Above our own limit there is room to record the refusal; far above, waitress refuses.
+        max_request_body_size=2 * settings.body_limit + 1024 * 1024,
+    )
     signal.signal(signal.SIGTERM, _stop)
     worker.start()
-    logging.getLogger(__name__).info("serving on %s:%s", settings.host, server.effective_port)
+    port = listener.getsockname()[1]
+    logging.getLogger(__name__).info("serving on %s:%s", settings.host, port)
     if settings.ready_file:
-        _announce(settings.ready_file, server.effective_port)
+        _announce(settings.ready_file, port)
     try:
         server.run()
     finally:
@@ -73,6 +75,11 @@ def serve(settings: Settings) -> int:
         kubernetes.close()
         records.close()
     return 0
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family, backlog=1024)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -1,12 +1,13 @@
 """What events led to, read from the objects: sensor → Workflow → TFJob → model. Pure.
 
-Here every object that a trigger makes carries the event's id. On a cluster the real Argo Events
-writes the sensor's name and the time only; there a Workflow is ascribed to the newest delivery that
-the sensor could have fired for, and marked as inferred.
+An object that a trigger makes carries the event's id: here always, on a cluster where the Sensor
+writes it (those in sensors/ do, and the delivery's id too). Where it does not, only the sensor's
+name and the time are there; such a Workflow is ascribed to the newest delivery that the sensor
+could have fired for, and marked as inferred.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from webhook_service.clock import from_text
 from webhook_service.kubernetes import Object
 
 _EVENT_ID = "pinnace.dev/event-id"
+_DELIVERY = "pinnace.dev/delivery"
 _EVENT_SOURCE = "pinnace.dev/event-source"
 _EVENT_TIME = "pinnace.dev/event-time"
 _SENSOR = "events.argoproj.io/sensor"
@@ -29,6 +31,7 @@ class Run:
     """One Workflow that a sensor made for an event, with what came of it."""
 
     event_id: str
+    delivery_id: str
     source: str
     event: str
     event_time: datetime | None
@@ -58,9 +61,13 @@ class Lineage:
     runs: Sequence[Run] = ()
     listens: Mapping[str, frozenset[tuple[str, str]]] | None = None
 
-    def of_event(self, event_id: str) -> list[Run]:
-        """Return the runs that carry an event's id."""
-        return [run for run in self.runs if event_id and run.event_id == event_id]
+    def of(self, delivery_id: str, event_id: str) -> list[Run]:
+        """Return the runs that carry a delivery's id, or the id of the event it became."""
+        return [
+            run
+            for run in self.runs
+            if run.delivery_id == delivery_id or (event_id and run.event_id == event_id)
+        ]
 
     def inferred(self, source: str, event: str, at: datetime, until: datetime | None) -> list[Run]:
         """Return runs without an event id that a delivery at that time may have led to."""
@@ -69,6 +76,7 @@ class Lineage:
             run
             for run in self.runs
             if not run.event_id
+            and not run.delivery_id
             and run.fired_at is not None
             and at <= run.fired_at < end
             and (source, event) in (self.listens or {}).get(run.sensor, frozenset())
@@ -90,14 +98,22 @@ def read(
     jobs: dict[str, list[Object]] = {}
     for job in tfjobs:
         jobs.setdefault(_labels(job).get(_WORKFLOW, ""), []).append(job)
-    return Lineage(
-        runs=[
-            _run(workflow, jobs.get(workflow["metadata"]["name"], []))
-            for workflow in workflows
-            if _labels(workflow).get(_SENSOR)
-        ],
-        listens={sensor["metadata"]["name"]: frozenset(_pairs(sensor)) for sensor in sensors},
-    )
+    listens = {sensor["metadata"]["name"]: frozenset(_pairs(sensor)) for sensor in sensors}
+    runs = [
+        _run(workflow, jobs.get(workflow["metadata"]["name"], []))
+        for workflow in workflows
+        if _labels(workflow).get(_SENSOR)
+    ]
+    return Lineage(runs=[_placed(run, listens) for run in runs], listens=listens)
+
+
+def _placed(run: Run, listens: Mapping[str, frozenset[tuple[str, str]]]) -> Run:
+    """Name the source of a run whose object does not, where its sensor listens to one only."""
+    pairs = listens.get(run.sensor, frozenset())
+    if run.source or len(pairs) != 1:
+        return run
+    ((source, event),) = pairs
+    return replace(run, source=source, event=event)
 
 
 def _run(workflow: Object, jobs: Iterable[Object]) -> Run:
@@ -105,6 +121,7 @@ def _run(workflow: Object, jobs: Iterable[Object]) -> Run:
     source, _, event = str(notes.get(_EVENT_SOURCE, "")).partition("/")
     return Run(
         event_id=str(notes.get(_EVENT_ID, "")),
+        delivery_id=str(notes.get(_DELIVERY, "")),
         source=source,
         event=event,
         event_time=_instant(notes.get(_EVENT_TIME)),

@@ -77,7 +77,7 @@ class Overview:
         later: dict[tuple[str, str], datetime] = {}
         for delivery in deliveries:
             pair = (delivery.source, delivery.event)
-            runs = lineage.of_event(delivery.event_id)
+            runs = lineage.of(delivery.id, delivery.event_id)
             guessed = (
                 lineage.inferred(*pair, delivery.received_at, later.get(pair)) if not runs else []
             )
@@ -96,8 +96,14 @@ class Overview:
     def _others(self, lineage: Lineage) -> list[dict[str, Any]]:
         """Describe the events that came another way: an upload, a schedule, a direct request."""
         runs = lineage.by_event()
-        own = self._records.event_ids(runs)
-        return [_other(event_id, found) for event_id, found in runs.items() if event_id not in own]
+        events = self._records.known("event_id", runs)
+        listed = {run.delivery_id for found in runs.values() for run in found}
+        deliveries = self._records.known("id", listed)
+        return [
+            _other(event_id, found)
+            for event_id, found in runs.items()
+            if event_id not in events and found[0].delivery_id not in deliveries
+        ]
 
 
 def _summary(delivery: Delivery) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sql
 from sqlalchemy.engine import Engine, RowMapping
@@ -156,14 +156,15 @@ class Records:
         statement = sql.select(_TABLE).where(_COLUMN.event_id == event_id, _COLUMN.event_id != "")
         return next(iter(self._read(statement)), None)
 
-    def event_ids(self, candidates: Collection[str]) -> set[str]:
-        """Return which of these events came as deliveries through this service."""
+    def known(self, name: Literal["id", "event_id"], candidates: Collection[str]) -> set[str]:
+        """Return which of these deliveries, or events, came through this service."""
+        column = _COLUMN[name]
         found: set[str] = set()
         listed = list(candidates)
         with self._engine.connect() as connection:
             for start in range(0, len(listed), _IN_CHUNK):
                 chunk = listed[start : start + _IN_CHUNK]
-                statement = sql.select(_COLUMN.event_id).where(_COLUMN.event_id.in_(chunk))
+                statement = sql.select(column).where(column.in_(chunk))
                 found.update(connection.execute(statement).scalars())
         return found
 
