@@ -10,6 +10,7 @@ import orjson
 
 from pinnace.languages import expr
 from pinnace.languages.errors import LanguageError
+from pinnace.languages.expr.environment import environment
 
 
 class FilterError(Exception):
@@ -26,22 +27,11 @@ def passes(fields: Mapping[str, Any], data: bytes) -> bool:
         raise FilterError("the event's data is not a JSON object")
     try:
         # an unknown name is nil, as upstream evaluates it
-        return expr.evaluate_bool(str(expression), environment(document), missing="nil")
+        return expr.evaluate_bool(str(expression), _names(document), missing="nil")
     except LanguageError as error:
         raise FilterError(str(error)) from error
 
 
-def environment(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the names an expression sees: ``-`` in top-level keys is ``_``, dots are nested."""
-    names = {key.replace("-", "_"): value for key, value in document.items()}
-    nested: dict[str, Any] = {}
-    for key in sorted(names, key=len):
-        *parents, last = key.split(".")
-        place = nested
-        for part in parents:
-            deeper = place.get(part)
-            if not isinstance(deeper, dict):
-                deeper = place[part] = {}  # the shorter of two conflicting keys is dropped
-            place = deeper
-        place[last] = names[key]
-    return nested
+def _names(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an expression sees: Argo's functions and the top-level keys, ``-`` as ``_``."""
+    return environment({key.replace("-", "_"): value for key, value in document.items()})

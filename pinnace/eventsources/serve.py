@@ -67,6 +67,8 @@ class Context:
         self.stopping = threading.Event()
         self._shelf, self._tell = shelf, tell
         self._note = ""
+        #: Whether the source has listened since this was last cleared.
+        self.worked = False
 
     def now(self) -> datetime:
         """Return the present instant."""
@@ -106,7 +108,7 @@ class Context:
 
     def listening(self, note: str = "") -> None:
         """Say that events are being received."""
-        self._note = note
+        self._note, self.worked = note, True
         self._tell(State(phase="listening", message=note))
 
     def recovered(self) -> None:
@@ -132,7 +134,6 @@ def serve(context: Context, listen: Listener, intake: Intake) -> None:
         try:
             for item in _until(context, listen):
                 _deliver(context, intake, item)
-                backoff = _FIRST_BACKOFF
             if not context.stopping.is_set():
                 context.failing("the listener ended by itself; it is started again")
         except PinnaceError as error:
@@ -143,6 +144,8 @@ def serve(context: Context, listen: Listener, intake: Intake) -> None:
             logger.exception(
                 "%s: the listener crashed; again in %.1f s", context.spec.where, backoff
             )
+        if context.worked:
+            backoff, context.worked = _FIRST_BACKOFF, False
         if context.pause(backoff):
             return
         backoff = min(_LONGEST_BACKOFF, backoff * 2)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from pinnace.eventsources.emission import Checkpoint, Emission, ListenContext, Receiver
 from pinnace.eventsources.spec import EventSpec
-from pinnace.eventsources.types import github, webhook
+from pinnace.eventsources.types import github, minio, webhook
 
 #: A listening source type: yields events until told to stop; raises when it can't go on.
 Listener: TypeAlias = Callable[[ListenContext], Iterator[Emission | Checkpoint]]
@@ -43,6 +43,9 @@ TYPES: Mapping[str, SourceType] = {
         remarks=github.remarks,
         receive=github.receive,
         endpoint_at="webhook",
+    ),
+    "minio": SourceType(
+        check=minio.check, secrets=("accessKey", "secretKey"), listen=minio.listen
     ),
 }  # fmt: skip
 
