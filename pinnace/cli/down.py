@@ -11,7 +11,7 @@ from pinnace.cli.options import state_option
 from pinnace.objects.errors import Permanent
 from pinnace.plane import processes
 from pinnace.plane.state import StateFolder
-from pinnace.pods import end_all
+from pinnace.pods import interrupt_leftovers
 
 _TIMEOUT = 60.0
 
@@ -38,7 +38,7 @@ def down(state: Path) -> None:
         left = processes.running(folder)
         for program in left:
             processes.stop(folder, program)
-        ended = end_all(folder.root)
+        ended = interrupt_leftovers(folder.root)
     if pid is None and not left and not ended:
         click.echo("nothing runs")
     else:

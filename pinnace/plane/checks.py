@@ -16,8 +16,10 @@ Check = Callable[[Object], Iterable[Invalid]]
 
 
 def _event_source(obj: Object) -> Iterable[Invalid]:
-    for refusal in parse_event_source(obj, TYPES).refusals:
-        yield Invalid(refusal, kind="EventSource", name=name_of(obj), field="spec")
+    parsed = parse_event_source(obj, TYPES)
+    if not parsed.events:  # with some that can run it is taken; its conditions tell of the others
+        for problem in parsed.problems:
+            yield Invalid(problem)
 
 
 def _sensor(obj: Object) -> Iterable[Invalid]:

@@ -9,6 +9,7 @@ from pinnace.pods.agent import NodeAgent
 from pinnace.pods.builtins import Builtin, BuiltinContext, BuiltinStopped
 from pinnace.pods.choice import RUNTIMES, choose_runtime
 from pinnace.pods.containers import ContainerExit
+from pinnace.pods.leftovers import interrupt_leftovers
 from pinnace.pods.lifecycle import Backoff
 from pinnace.pods.logs import read_log
 from pinnace.pods.runtime import Runtime, RuntimeReport
@@ -26,5 +27,6 @@ __all__ = [
     "Runtime",
     "RuntimeReport",
     "choose_runtime",
+    "interrupt_leftovers",
     "read_log",
 ]

@@ -242,9 +242,7 @@ def _finished(pod: Object) -> bool:
 
 def ended_directory(directory: PodDirectory) -> bool:
     """Kill what still runs of a Pod; once nothing does, remove its folder and return True."""
-    containers = directory.path / "containers"
-    names = [entry.name for entry in containers.iterdir()] if containers.is_dir() else []
-    attempts = [attempt for name in names for attempt in directory.attempts(name)]
+    attempts = [a for name in directory.containers() for a in directory.attempts(name)]
     running = [attempt for attempt in attempts if launching.life(attempt) is Life.RUNNING]
     for attempt in running:
         launching.kill(attempt)

@@ -99,6 +99,11 @@ class PodDirectory:
         found = self.attempts(container)
         return found[-1] if found else None
 
+    def containers(self) -> list[str]:
+        """Return the names of the containers that ever ran."""
+        folder = self.path / "containers"
+        return sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
+
     def remove(self) -> None:
         """Delete everything of this Pod."""
         shutil.rmtree(self.path, onerror=_force)
