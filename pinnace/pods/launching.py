@@ -1,9 +1,9 @@
 """Start containers through the shim, find them again after a restart, and learn how they end.
 
 The truth about a run is in its attempt folder: ``lock`` is held while the shim lives,
-``state.json`` says what runs, ``exit.json`` how it ended. So nothing here has to be remembered: a new control
-plane asks the same questions of the same files. A `Watcher` turns the end of a shim into a call,
-with one pidfd per running container and one thread for all.
+``state.json`` says what runs, ``exit.json`` how it ended. So nothing here has to be remembered: a
+new control plane asks the same questions of the same files. A `Watcher` turns the end of a shim
+into a call, with one pidfd per running container and one thread for all.
 """
 
 import contextlib

@@ -46,14 +46,13 @@ class Process:
         if plan.image.rootfs is not None:
             raise StartFailed(
                 f'image "{plan.image.name}" is mapped to a rootfs, which the process runtime '
-                "can't use; install bubblewrap, or run with `--runtime docker`"
+                "can't use; install bubblewrap (apt install bubblewrap)"
             )
         for mount in plan.mounts:
             if mount.volume not in REWRITTEN:
                 raise StartFailed(
                     f'volume "{mount.volume}" can\'t be mounted at {mount.target}: the process '
-                    "runtime has no mount namespace; install bubblewrap (apt install bubblewrap), "
-                    "or run with `--runtime docker`"
+                    "runtime has no mount namespace; install bubblewrap (apt install bubblewrap)"
                 )
         home, temporary = plan.rootfs / "root", plan.rootfs / "tmp"
         for folder in (home, temporary):

@@ -68,8 +68,7 @@ def find_program(plan: ContainerPlan, view: View, path: str) -> None:
     where = "" if "/" in program else " in $PATH"
     raise StartFailed(
         f'exec: "{program}": {problem}{where} (image "{plan.image.name}"); install {program} on '
-        "this machine, map the image under `images:` in pinnace.yaml, or run with "
-        "`--runtime docker`",
+        "this machine, or map the image under `images:` in pinnace.yaml",
         code=126 if found else 127,
     )
 

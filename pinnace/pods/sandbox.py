@@ -47,6 +47,13 @@ _CAPABILITIES = (
     "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP",
     "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 )  # fmt: skip
+# Parts of /proc that speak to the whole machine, as Docker treats them. (bwrap itself covers some of
+# them, but not where it runs as root: then /proc/sys stays writable.)
+_PROC_READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
+_PROC_HIDDEN = (
+    "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats",
+    "/proc/sched_debug", "/proc/scsi", "/proc/timer_list",
+)  # fmt: skip
 _NAMESPACES = (
     "--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try",
 )  # fmt: skip
@@ -67,8 +74,8 @@ class Sandbox:
         if bwrap_path() is None:
             reason = "bubblewrap is not installed (Debian and Ubuntu: apt install bubblewrap)"
             return RuntimeReport(name=self.name, works=False, reason=reason)
-        command = [self._bwrap, *_NAMESPACES, "--ro-bind", "/", "/", "--proc", "/proc"]
-        command += ["--dev", "/dev", *_capabilities(), "--", "/bin/sh", "-c", "exit 0"]
+        command = [self._bwrap, *_NAMESPACES, "--ro-bind", "/", "/", *_kernel(), *_capabilities()]
+        command += ["--", "/bin/sh", "-c", "exit 0"]
         try:
             tried = subprocess.run(command, capture_output=True, timeout=20, check=False)
         except (OSError, subprocess.TimeoutExpired) as error:
@@ -95,7 +102,7 @@ class Sandbox:
         options += ["--uid", str(plan.user), "--gid", str(plan.group), *_capabilities()]
         options += ["--bind", str(plan.rootfs), "/"]
         options += _binds(view, shown)
-        options += ["--proc", "/proc", "--dev", "/dev", *_binds(view, (*plan.mounts, termination))]
+        options += [*_kernel(), *_binds(view, (*plan.mounts, termination))]
         options += ["--remount-ro", "/"] if plan.read_only_root else []
         options += ["--chdir", plan.directory]
         return Launch(
@@ -134,6 +141,16 @@ def _binds(view: View, mounts: Iterable[Mount]) -> Iterator[str]:
     for mount in mounts:
         flag = "--ro-bind" if mount.read_only else "--bind"
         yield from (flag, str(mount.source), view.canonical(mount.target))
+
+
+def _kernel() -> Iterator[str]:
+    """A /proc and a /dev of the container's own."""
+    yield from ("--proc", "/proc", "--dev", "/dev")
+    for path in filter(os.path.exists, _PROC_READ_ONLY):
+        yield from ("--ro-bind", path, path)
+    for path in filter(os.path.exists, _PROC_HIDDEN):
+        hide = ("--tmpfs", path) if os.path.isdir(path) else ("--ro-bind", "/dev/null", path)
+        yield from hide
 
 
 def _capabilities() -> Iterator[str]:
