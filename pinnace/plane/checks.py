@@ -7,7 +7,6 @@ from pinnace.eventsources import TYPES
 from pinnace.eventsources import parse as parse_event_source
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import EVENT_SOURCES, SENSORS, TFJOBS, Kind, kind_of
-from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.sensors import parse_sensor
 from pinnace.training import problems as tfjob_problems

@@ -6,16 +6,18 @@ A broken manifest is reported with file, line, object and field, and refused; th
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
+from pinnace.apiserver.validation import is_builtin
 from pinnace.objects.errors import BadRequest, Invalid, PinnaceError
 from pinnace.objects.kinds import Kind, kind_of
 from pinnace.objects.manifests import Located, load
 from pinnace.objects.meta import Key, key_of, metadata_of, name_of
-from pinnace.objects.schema import check, type_of
+from pinnace.objects.schema import Finding, check, type_named, type_of
 from pinnace.objects.types import Object
 from pinnace.plane.bootstrap import ensure
 from pinnace.store import Store
@@ -134,12 +136,22 @@ class _Waker(FileSystemEventHandler):
 def _schema_problems(kind: Kind, obj: Object) -> Iterable[Invalid]:
     schema = type_of(kind)
     for finding in check(obj, schema) if schema else ():
-        yield Invalid(
-            str(finding),
-            kind=kind.kind,
-            name=name_of(obj),
-            field=finding.path,
-        )
+        if finding.problem != "required" or is_builtin(kind):  # Argo's own are its controllers'
+            yield _worded(finding)
+
+
+def _worded(finding: Finding) -> Invalid:
+    known = type_named(finding.owner).fields if finding.problem == "unknown" else {}
+    match finding.problem:
+        case "unknown":
+            near = get_close_matches(finding.path.rpartition(".")[2], known, n=1)
+            fix = f"did you mean {near[0]}?" if near else f"known here: {', '.join(sorted(known))}"
+            return Invalid("unknown field", field=finding.path, fix=fix)
+        case "required":
+            return Invalid("a required field is missing", field=finding.path)
+        case "type":
+            found = repr(finding.value)[:80]
+            return Invalid(field=finding.path, expected=finding.expected, found=found)
 
 
 def _placed(problem: Invalid, located: Located) -> Invalid:
