@@ -151,7 +151,13 @@ def _worded(finding: Finding) -> Invalid:
             return Invalid("a required field is missing", field=finding.path)
         case "type":
             found = repr(finding.value)[:80]
-            return Invalid(field=finding.path, expected=finding.expected, found=found)
+            return Invalid(field=finding.path, expected=_type(finding.expected), found=found)
+
+
+def _type(expression: str) -> str:
+    """Put the catalogue's shorthand into words: ``[string`` is a list of string."""
+    forms = {"[": "a list of ", "{": "a mapping to "}
+    return forms.get(expression[:1], "") + expression.lstrip("[{").removeprefix("k8s.")
 
 
 def _placed(problem: Invalid, located: Located) -> Invalid:
