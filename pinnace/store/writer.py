@@ -5,6 +5,7 @@ that wait while the disk syncs share the next commit. A future resolves only aft
 disk.
 """
 
+import logging
 import queue
 import sqlite3
 import threading
@@ -20,6 +21,8 @@ from pinnace.store.changes import Change, ChangeLog
 from pinnace.store.transaction import Transaction
 
 _BATCH = 256
+
+log = logging.getLogger(__name__)
 
 Unit = Callable[[Transaction], Any]
 
@@ -95,13 +98,15 @@ class Writer:
             return
         changes = [change for outcome in done for change in outcome.changes]
         if changes:
-            self._log.publish(changes, self._revision)
+            _tell(lambda: self._log.publish(changes, self._revision))
         for outcome in done:
             for tell in outcome.after_commit:
-                tell()
+                _tell(tell)
             outcome.future.set_result(outcome.result)
 
     def _attempt(self, unit: Unit, future: Future[Any]) -> _Done | None:
+        if not future.running() and not future.set_running_or_notify_cancel():
+            return None  # cancelled before its turn; from here on it can't be any more
         self._connection.execute("SAVEPOINT unit")
         transaction = Transaction(self._connection, self._clock.now(), self._next_revision)
         try:
@@ -126,6 +131,14 @@ class Writer:
         for _, future in batch:
             if not future.done():
                 future.set_exception(_named(error))
+
+
+def _tell(listener: Callable[[], None]) -> None:
+    """Tell a listener of what is on disk already; its failure must not end the one writer."""
+    try:
+        listener()
+    except Exception:  # what is committed stays so, whoever listens
+        log.exception("a listener of the store failed")
 
 
 def _named(error: Exception) -> Exception:

@@ -213,3 +213,18 @@ def test_many_writers_lose_nothing(store: Store) -> None:
 def test_nothing_is_there_to_get(store: Store) -> None:
     with pytest.raises(NotFound, match='pods "p" not found'):
         store.get(PODS, "default", "p")
+
+
+def test_a_cancelled_write_and_a_broken_listener_stop_nobody(store: Store) -> None:
+    def broken(_changes: object) -> None:
+        raise RuntimeError("a listener's own mistake")
+
+    release = threading.Event()
+    store.subscribe(broken)
+    busy = store.transact(lambda _tx: release.wait(5))
+    waiting = store.transact(lambda tx: tx.create(config_map("never")))
+    assert waiting.cancel()
+    release.set()
+    assert busy.result()
+    assert store.create(config_map("after"))
+    assert [o["metadata"]["name"] for o in store.list(CONFIG_MAPS)] == ["after"]
