@@ -9,15 +9,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-import signal
 import sys
-import threading
 from dataclasses import dataclass
 
 from trainer.environment import Environment
 from trainer.errors import TrainerError
-
-SIGTERM_CODE = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,7 +122,6 @@ COMMANDS: dict[str, Command] = {
 
 def main(arguments: list[str]) -> int:
     """Run one command; the result is the exit code."""
-    _die_at_once_on_sigterm()
     options = _parser().parse_args(arguments)
     step = importlib.import_module(f"trainer.steps.{options.command.module}")
     try:
@@ -163,18 +158,3 @@ def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
             default=[] if option.repeated else (None if option.number else option.default),
             type=float if option.number else str,
         )
-
-
-def _die_at_once_on_sigterm() -> None:
-    """End on SIGTERM even while TensorFlow computes, and even as process 1 of a container.
-
-    A Python handler waits for the interpreter to be back from C++, and the kernel drops a signal
-    without handler for process 1; a thread that waits for the signal has neither problem.
-    """
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
-
-    def wait() -> None:
-        signal.sigwait({signal.SIGTERM})
-        os._exit(SIGTERM_CODE)
-
-    threading.Thread(target=wait, name="sigterm", daemon=True).start()

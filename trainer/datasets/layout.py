@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,16 @@ CLASSES = 10
 SIDE = 28
 LIMIT_PACKED = 256 * 2**20
 LIMIT_UNPACKED = 1024 * 2**20
+# What zipfile raises on bytes that aren't an archive, or a damaged or encrypted one.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip member's earliest date: the same arrays give the same bytes
 
 
@@ -68,13 +79,14 @@ def read_arrays(data: bytes, *, where: str) -> dict[str, Array]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_members(archive, where=where)
             return {key: _member(archive, key, where=where) for key in KEYS}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except UNREADABLE as error:
         found = f"{len(data):,} bytes beginning {data[:12]!r} ({error})"
         raise Invalid(where=where, field="file", expected="an npz archive", found=found) from error
 
 
 def _check_members(archive: zipfile.ZipFile, *, where: str) -> None:
-    found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+    members = archive.infolist()
+    found = {info.filename.removesuffix(".npy") for info in members if info.filename[-4:] == ".npy"}
     missing = [key for key in KEYS if key not in found]
     if missing:
         raise Invalid(
@@ -83,7 +95,7 @@ def _check_members(archive: zipfile.ZipFile, *, where: str) -> None:
             expected=f"the arrays {', '.join(KEYS)}",
             found=", ".join(sorted(found)) or "an empty archive",
         )
-    unpacked = sum(info.file_size for info in found.values())
+    unpacked = sum(info.file_size for info in members)
     if unpacked > LIMIT_UNPACKED:
         raise Invalid(
             where=where,
