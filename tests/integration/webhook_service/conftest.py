@@ -43,6 +43,7 @@ class Server:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
+                self.send_header("Connection", "close")  # so that stopping really ends it
                 self.end_headers()
                 self.wfile.write(content)
 
