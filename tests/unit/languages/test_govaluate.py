@@ -36,7 +36,6 @@ VALUES = [
     ("b + 1", "x1"),
     ("'10' >= '9'", False),
     ("'' == ''", True),
-    ("a>-1", True),
     ("(1) 2", 1.0),
     ("\"a'", "a"),
 ]
@@ -54,6 +53,7 @@ ERRORS = [
     ("'abc", "Unclosed string literal"),
     ("[abc", "Unclosed parameter bracket"),
     ("a(1)", "Undefined function a"),
+    ("a>-1", "Invalid token: '>-'"),
     ("a = 1", "Invalid token: '='"),
     ("a b", "Cannot transition token types from VARIABLE [a] to VARIABLE [b]"),
     ("((1)", "Unbalanced parenthesis"),

@@ -1,0 +1,58 @@
+"""sjson paths, checked against tidwall/sjson 1.2.5."""
+
+from typing import Any
+
+import pytest
+
+from pinnace.languages import sjson
+from pinnace.languages.errors import LanguageError
+
+ROWS: list[tuple[str, str, Any, str]] = [
+    ("{}", "a", 1, '{"a":1}'),
+    ("", "a.b.c", "x", '{"a":{"b":{"c":"x"}}}'),
+    ("{}", "a.2", "x", '{"a":[null,null,"x"]}'),
+    ("{}", "a.-1", "x", '{"a":["x"]}'),
+    ('{"a":[1,2]}', "a.-1", "x", '{"a":[1,2,"x"]}'),
+    ('{"a":[1,2]}', "a.1", "x", '{"a":[1,"x"]}'),
+    ('{"a":[[1]]}', "a.0.-1", "x", '{"a":[[1,"x"]]}'),
+    ("{}", "a.:1.b", "x", '{"a":{"1":{"b":"x"}}}'),
+    ('{"a":{"1":2}}', "a.1", "x", '{"a":{"1":"x"}}'),
+    ('{"a":[1]}', "a.:0", "x", '{"a":["x"]}'),
+    ('{"a":5}', "a.b", "x", '{"a":{"b":"x"}}'),
+    ('{"b":1,"a":2}', "b", {"c": [1]}, '{"b":{"c":[1]},"a":2}'),
+    ("{}", r"labels.app\.io/name", "x", '{"labels":{"app.io/name":"x"}}'),
+    ("[]", "0.a", "x", '[{"a":"x"}]'),
+    ("5", "a", "x", '{"a":"x"}'),
+    ("{}", "spec.arguments.parameters.0.value", "é", '{"spec":{"arguments":{"parameters":[{"value":"é"}]}}}'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("document", "path", "value", "result"), ROWS)
+def test_set(document: str, path: str, value: object, result: str) -> None:
+    assert sjson.set(document, path, value) == result
+
+
+def test_set_raw_puts_json() -> None:
+    assert sjson.set_raw("{}", "a", '{"b": null}') == '{"a":{"b":null}}'
+
+
+def test_put_leaves_the_given_document_alone() -> None:
+    document = {"a": [1, {"b": 2}]}
+    assert sjson.put(document, "a.1.b", 3) == {"a": [1, {"b": 3}]}
+    assert document == {"a": [1, {"b": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "message"),
+    [
+        ("{}", "", "path cannot be empty"),
+        ('{"a":[1]}', "a.b", "non-numeric key 'b'"),
+        ("{}", "a.*.b", "not allowed in a destination"),
+        ("{}", "a.99999999", "non-numeric key"),
+        ("{", "a", "not JSON"),
+    ],
+)
+def test_refused(document: str, path: str, message: str) -> None:
+    with pytest.raises(LanguageError) as caught:
+        sjson.set(document, path, 1)
+    assert message in caught.value.expected
