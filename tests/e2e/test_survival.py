@@ -1,4 +1,4 @@
-"""The control plane is killed again and again amid a running pipeline; nothing is lost or doubled."""
+"""A control plane that is killed again and again amid a running pipeline loses nothing."""
 
 import random
 import time
