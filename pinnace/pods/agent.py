@@ -21,7 +21,7 @@ from pinnace.objects.meta import Key, uid_of
 from pinnace.objects.types import Object
 from pinnace.pods import launching, node
 from pinnace.pods.binding import Scheduler
-from pinnace.pods.builtins import Builtin
+from pinnace.pods.builtins import Builtin, find
 from pinnace.pods.hosts import HostsFile
 from pinnace.pods.images import Images
 from pinnace.pods.launching import Life, Watcher
@@ -142,9 +142,13 @@ class NodeAgent:
         wait = None if look_again is None else (look_again - self._clock.now()).total_seconds()
         return Decision(
             status={**pod, "status": status} if status != pod.get("status") else None,
-            events=tuple(notes(pod.get("status") or {}, status)),
+            events=tuple(notes(pod.get("status") or {}, status, self._known)),
             requeue_after=None if wait is None else max(0.0, wait),
         )
+
+    def _known(self, image: str) -> bool:
+        """Whether an image is more than a name: in the table, or run by ourselves."""
+        return find(self._tools.builtins, image) is not None or self._images.resolve(image).known
 
     def _advance(self, run: PodRun) -> Report:
         """Decide and do until nothing is left to be done now."""

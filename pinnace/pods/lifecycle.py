@@ -95,7 +95,7 @@ def decide(pod: Object, seen: Mapping[str, Seen], now: datetime, backoff: Backof
     spec = pod.get("spec") or {}
     gathered = _Gathering()
     deadline = deadline_of(pod)
-    exceeded = deadline is not None and now >= deadline and not _over(pod, seen)
+    exceeded = deadline is not None and now >= deadline and not _over_before(deadline, pod, seen)
     finished = (pod.get("status") or {}).get("phase") in FINISHED
     if is_deleting(pod) or exceeded or finished:
         running = [name for name, one in seen.items() if one.running]
@@ -129,12 +129,15 @@ def grace_of(pod: Object) -> float:
 
 
 def deadline_of(pod: Object) -> datetime | None:
-    """Return when ``activeDeadlineSeconds`` ends, counted from when the Pod was bound."""
+    """Return when ``activeDeadlineSeconds`` ends, counted from when the Pod was bound.
+
+    The start is known to the second only: the second is added, so that it is never too early.
+    """
     seconds = (pod.get("spec") or {}).get("activeDeadlineSeconds")
     started = (pod.get("status") or {}).get("startTime")
     if seconds is None or not started:
         return None
-    return parse_rfc3339(str(started)) + timedelta(seconds=float(seconds))
+    return parse_rfc3339(str(started)) + timedelta(seconds=float(seconds) + 1)
 
 
 def restarts(pod: Object, container: Object, ended: ContainerExit) -> bool:
@@ -159,10 +162,15 @@ def settled(pod: Object, container: Object, one: Seen) -> bool:
     return not restarts(pod, container, one.ended)
 
 
-def _over(pod: Object, seen: Mapping[str, Seen]) -> bool:
-    """Whether all main containers had ended for good (so no deadline concerns them)."""
-    containers = (pod.get("spec") or {}).get("containers") or ()
-    return all(settled(pod, c, seen.get(c["name"], NOT_SEEN)) for c in containers)
+def _over_before(deadline: datetime, pod: Object, seen: Mapping[str, Seen]) -> bool:
+    """Whether all main containers had ended for good before the deadline."""
+    for container in (pod.get("spec") or {}).get("containers") or ():
+        one = seen.get(container["name"], NOT_SEEN)
+        if not settled(pod, container, one) or one.ended is None:
+            return False
+        if one.ended.finished_at is None or one.ended.finished_at >= deadline:
+            return False
+    return True
 
 
 def _running(seen: Mapping[str, Seen]) -> list[str]:

@@ -4,7 +4,7 @@ Mirrors k8s.io/kubernetes/pkg/kubelet/kubelet_pods.go (getPhase, convertStatusTo
 pkg/kubelet/status/generate.go.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -192,13 +192,20 @@ def _conditions(report: Report, phase: str, mains: list[dict[str, Any]]) -> list
     return conditions
 
 
-def notes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Note]:
-    """Yield the events that a change of status stands for: always the same for the same change."""
-    known = {str(status["name"]): status for status in _statuses(before)}
+def notes(
+    before: Mapping[str, Any], after: Mapping[str, Any], known: Callable[[str], bool]
+) -> Iterator[Note]:
+    """Yield the events that a change of status stands for: always the same for the same change.
+
+    ``known`` tells whether an image means something here.
+    """
+    earlier = {str(status["name"]): status for status in _statuses(before)}
     for status in _statuses(after):
-        old = known.get(str(status["name"]), {})
+        old = earlier.get(str(status["name"]), {})
         if "containerID" in status and old.get("containerID") != status["containerID"]:
             yield from _begun(status)
+            if "containerID" not in old and not known(str(status["image"])):
+                yield _mapped(str(status["image"]))
         waiting = (status.get("state") or {}).get("waiting") or {}
         if waiting.get("message") and waiting != ((old.get("state") or {}).get("waiting") or {}):
             yield _waiting(str(status["name"]), waiting)
@@ -214,6 +221,14 @@ def _begun(status: Mapping[str, Any]) -> Iterator[Note]:
         return
     yield Note(reason="Created", message=f"Created container {name}")
     yield Note(reason="Started", message=f"Started container {name}")
+
+
+def _mapped(image: str) -> Note:
+    return Note(
+        reason="ImageMapped",
+        message=f'Image "{image}" is only a name here: its command runs with the programs of this '
+        "machine; give it others under `images:` in pinnace.yaml",
+    )
 
 
 def _waiting(name: str, waiting: Mapping[str, Any]) -> Note:

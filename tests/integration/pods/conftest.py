@@ -43,7 +43,9 @@ class Cluster:
     def create(self, spec: dict[str, Any], name: str = "p", **metadata: Any) -> Object:
         body = {"restartPolicy": "Never", "terminationGracePeriodSeconds": 5, **spec}
         meta = {"name": name, "namespace": "default", **metadata}
-        return self.store.create({"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": body})
+        return self.store.create(
+            {"apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": body}
+        )
 
     def sh(self, script: str, name: str = "p", **spec: Any) -> Object:
         container = {"name": "main", "image": "busybox", "command": ["sh", "-c", script]}

@@ -30,7 +30,9 @@ def test_exit_codes(start: Start, script: str, code: int, reason: str, phase: st
     assert cluster.finished()["status"]["phase"] == phase
     ended = cluster.exit()
     assert (ended["exitCode"], ended["reason"]) == (code, reason)
-    assert ended["startedAt"] and ended["finishedAt"] and ended["containerID"].startswith("pinnace://")
+    assert (
+        ended["startedAt"] and ended["finishedAt"] and ended["containerID"].startswith("pinnace://")
+    )
 
 
 def test_stdout_and_stderr_go_to_one_log_in_cri_format(start: Start) -> None:

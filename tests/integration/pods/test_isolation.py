@@ -29,7 +29,9 @@ def test_other_pods_the_state_folder_and_the_home_are_out_of_sight(
     assert log.endswith("home:\n")
 
 
-@pytest.mark.parametrize("path", ["/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/boot", "/run/dbus"])
+@pytest.mark.parametrize(
+    "path", ["/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/boot", "/run/dbus"]
+)
 def test_host_secrets_do_not_exist(start: Start, path: str) -> None:
     assert "No such file" in start().run(f"ls {path} 2>&1")
 
@@ -60,7 +62,9 @@ def test_the_host_is_read_only(start: Start, attempt: str) -> None:
 
 def test_processes_of_the_host_are_out_of_sight(start: Start) -> None:
     cluster = start()
-    log = cluster.run(f"ls /proc | grep -c '^[0-9]'; kill -0 {os.getpid()} 2>&1; echo $?; echo $$$$")
+    log = cluster.run(
+        f"ls /proc | grep -c '^[0-9]'; kill -0 {os.getpid()} 2>&1; echo $?; echo $$$$"
+    )
     processes, *_, code, own = log.split("\n")[:-1]
     assert int(processes) < 8 and code == "1" and int(own) < 10
 
@@ -71,7 +75,11 @@ def test_user_host_name_and_root(start: Start) -> None:
     assert log.split() == ["0", "0", "boat", "/", "x"]
     security = {"runAsUser": 1000, "runAsGroup": 100}
     spec = {"container": {"workingDir": "/data/deep"}, "securityContext": security}
-    assert cluster.run("id -u; id -g; pwd", name="b", **spec).split() == ["1000", "100", "/data/deep"]
+    assert cluster.run("id -u; id -g; pwd", name="b", **spec).split() == [
+        "1000",
+        "100",
+        "/data/deep",
+    ]
 
 
 def test_a_read_only_root(start: Start) -> None:
@@ -85,7 +93,14 @@ def test_names_of_services_and_pods_resolve(start: Start) -> None:
     cluster.running("early")
     service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "db"}, "spec": {}}
     cluster.store.create(service)
-    names = ["db", "db.default", "db.default.svc", "db.default.svc.cluster.local", "late", "localhost"]
+    names = [
+        "db",
+        "db.default",
+        "db.default.svc",
+        "db.default.svc.cluster.local",
+        "late",
+        "localhost",
+    ]
     script = "for n in " + " ".join(names) + "; do getent ahostsv4 $n | head -1; done"
     log = cluster.run(script, name="late")
     assert log.count("127.0.0.1") == len(names)
@@ -116,7 +131,9 @@ def _readable(path: Path) -> bool:
 def test_the_trainer_image_has_this_python_first(start: Start) -> None:
     cluster = start()
     image = {"image": "ghcr.io/someone/pinnace/trainer:1"}
-    log = cluster.run("python -c 'import sys, trainer; print(sys.prefix, trainer.__file__)'", container=image)
+    log = cluster.run(
+        "python -c 'import sys, trainer; print(sys.prefix, trainer.__file__)'", container=image
+    )
     prefix, file = log.split()
     assert Path(prefix, "bin", "python").exists()
     assert file.endswith("trainer/__init__.py")

@@ -145,7 +145,12 @@ def test_a_sub_path_can_not_lead_out(start: Start, bad: str) -> None:
 
 def test_a_link_in_a_volume_can_not_lead_a_sub_path_out(start: Start) -> None:
     cluster = start()
-    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "disk"}, "spec": {}}
+    claim = {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": "disk"},
+        "spec": {},
+    }
     cluster.store.create(claim)
     volume = {"persistentVolumeClaim": {"claimName": "disk"}}
     cluster.run("ln -s / /data/v/link; ln -s ../../.. /data/v/up", name="evil", **_spec(volume))
@@ -177,7 +182,9 @@ def test_a_missing_key_is_said(start: Start) -> None:
     cluster.store.create(_secret(s="3"))
     reference = {"secretKeyRef": {"name": "secret", "key": "other"}}
     cluster.sh("true", container={"env": [{"name": "S", "valueFrom": reference}]})
-    _waits(cluster, "CreateContainerConfigError", "couldn't find key other in secret default/secret")
+    _waits(
+        cluster, "CreateContainerConfigError", "couldn't find key other in secret default/secret"
+    )
 
 
 def _waits(cluster: Cluster, reason: str, message: str) -> None:
