@@ -4,8 +4,9 @@ The page and ``GET /events`` show the same thing; this makes it, as JSON data.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,12 +38,15 @@ class Overview:
         """Return one page of events, newest first."""
         lookup = self._lookup()
         own = self._records.newest(wanted, limit + offset)
-        counts = self._records.counts(wanted)
-        others = [item for item in self._others(lookup.lineage) if _matches(item, wanted)]
+        everywhere = replace(wanted, state="")
+        others = [item for item in self._others(lookup.lineage) if _matches(item, everywhere)]
+        counts = Counter(self._records.counts(everywhere))
+        counts.update(item["state"] for item in others)
+        others = [item for item in others if _matches(item, wanted)]
         items = sorted([*self._own(own, lookup.lineage), *others], key=_time, reverse=True)
         return {
             "items": items[offset : offset + limit],
-            "total": sum(counts.values()) + len(others),
+            "total": counts[wanted.state] if wanted.state else counts.total(),
             "counts": counts,
             "limit": limit,
             "offset": offset,
