@@ -7,8 +7,6 @@ it. Order per dependency, as upstream's JetStream sensor: transform, filter, joi
 from collections.abc import Mapping
 from datetime import datetime
 
-import orjson
-
 from pinnace.bus import Event
 from pinnace.objects.errors import PinnaceError
 from pinnace.sensors.filters import filter_event
@@ -100,9 +98,9 @@ def prepare(sensor: Sensor, trigger: Trigger, events: Mapping[str, Event], now: 
     """Resolve a trigger's parameters and make its action; a failure is part of the result."""
     resolver = Resolver(events, sensor.name)
     try:
-        document = resolver.apply(orjson.dumps(trigger.template), trigger.parameters)
+        document = resolver.apply(dict(trigger.template), trigger.parameters)
         path = f"spec.triggers[{trigger.name}].template"
-        body = Node(orjson.loads(document), path, sensor.name)[trigger.kind]
+        body = Node(document, path, sensor.name)[trigger.kind]
         context = Context(sensor=sensor, trigger=trigger, resolver=resolver, now=now)
         action = KINDS[trigger.kind].prepare(body, context)
     except PinnaceError as error:

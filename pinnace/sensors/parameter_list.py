@@ -13,18 +13,21 @@ OPERATIONS = ("", "append", "prepend", "overwrite")
 
 
 def read_parameters(
-    node: Node, dependencies: Collection[str], *, whole: bool = False
+    node: Node, dependencies: Collection[str] | None, *, whole: bool = False
 ) -> tuple[Parameter, ...]:
-    """Read a list of parameters; ``whole`` allows an empty ``dest`` (HTTP: the entire body)."""
+    """Read a list of parameters; ``whole`` allows an empty ``dest`` (HTTP: the entire body).
+
+    Without ``dependencies`` their names aren't checked: template parameters may replace them yet.
+    """
     return tuple(_read_parameter(entry, dependencies, whole) for entry in node)
 
 
-def _read_parameter(node: Node, dependencies: Collection[str], whole: bool) -> Parameter:
+def _read_parameter(node: Node, dependencies: Collection[str] | None, whole: bool) -> Parameter:
     source = node["src"]
     if not source.given:
         raise source.refuse("parameter source can't be empty", expected="src with dependencyName")
     name = source["dependencyName"].required("parameter dependency name can't be empty")
-    if name not in dependencies:
+    if dependencies is not None and name not in dependencies:
         raise source["dependencyName"].refuse(
             "unknown dependency", expected=f"one of {', '.join(dependencies)}", found=repr(name),
             fix="name a dependency of this Sensor",

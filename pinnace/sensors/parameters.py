@@ -7,9 +7,13 @@ dependency has no event; here that is an error with a name.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
 
 from pinnace.bus import Event
 from pinnace.languages import gjson, sjson
+from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.payloads import context_json, data_json, render, whole_event
 from pinnace.sensors.spec import Parameter, Source
@@ -38,8 +42,8 @@ class Resolver:
         self.seen: list[ParameterVerdict] = []
         self._sensor = sensor
 
-    def apply(self, document: bytes, parameters: Sequence[Parameter]) -> bytes:
-        """Return ``document`` (JSON) with every parameter written to its destination."""
+    def apply(self, document: Any, parameters: Sequence[Parameter]) -> Any:
+        """Return a copy of ``document`` with every parameter written to its destination."""
         for parameter in parameters:
             value = self._value(parameter)
             if value.text is not None:
@@ -48,7 +52,7 @@ class Resolver:
 
     def payload(self, parameters: Sequence[Parameter]) -> bytes:
         """Build a request body; one with an empty ``dest`` is the whole of it."""
-        body = b""
+        body: Any = None
         for parameter in parameters:
             value = self._value(parameter)
             if value.text is None:
@@ -58,7 +62,7 @@ class Resolver:
             if not parameter.dest:
                 return value.text.encode()
             body = self._write(body, parameter, value)
-        return body
+        return orjson.dumps(body) if body is not None else b""
 
     def texts(self, parameters: Sequence[Parameter]) -> dict[str, str]:
         """Resolve parameters whose destinations are plain names: headers."""
@@ -84,16 +88,14 @@ class Resolver:
         self.seen[-1] = replace(verdict, origin=value.origin, value=value.text, notes=value.notes)
         return value
 
-    def _write(self, document: bytes, parameter: Parameter, value: Value) -> bytes:
+    def _write(self, document: Any, parameter: Parameter, value: Value) -> Any:
         text = value.text or ""
+        raw = value.raw and parameter.source.use_raw_data
         try:
-            if value.raw and parameter.source.use_raw_data:
-                return sjson.set_raw(document, parameter.dest, text.encode())
-            return sjson.set(document, parameter.dest, text)
-        except ValueError as error:
-            raise self._fail(
-                parameter, f"can't write to dest {parameter.dest!r}: {error}"
-            ) from error
+            return sjson.put(document, parameter.dest, orjson.loads(text) if raw else text)
+        except (LanguageError, orjson.JSONDecodeError) as error:
+            message = f"can't write to dest {parameter.dest!r}: {error}"
+            raise self._fail(parameter, message) from error
 
     def _fail(self, parameter: Parameter, message: str) -> Invalid:
         self.seen[-1] = replace(self.seen[-1], error=message)
@@ -160,19 +162,19 @@ def _select(event: Event, place: str, template: str, key: str, notes: list[str])
             notes.append(str(error))
     if key:
         result = gjson.get(payload, key)
-        if result.exists():
-            composite = result.type in (gjson.JSON, gjson.NULL)
+        if result.exists:
+            composite = result.kind in ("json", "null")
             text = result.raw if composite else result.string()
-            return Value(text=text, raw=result.type != gjson.STRING, origin=f"{place}Key")
+            return Value(text=text, raw=result.kind != "string", origin=f"{place}Key")
         notes.append(f"key {key} does not exist in the event's {place}")
     return None
 
 
-def _combined(document: bytes, parameter: Parameter, value: Value) -> Value:
+def _combined(document: Any, parameter: Parameter, value: Value) -> Value:
     if parameter.operation not in ("append", "prepend"):
         return value
-    current = gjson.get(document, parameter.dest)
-    if not current.exists():
+    current = gjson.get(orjson.dumps(document), parameter.dest)
+    if not current.exists:
         return value
     old, new = current.string(), value.text or ""
     text = old + new if parameter.operation == "append" else new + old

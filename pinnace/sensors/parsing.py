@@ -90,7 +90,8 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
         raise template.refuse("trigger template can't be nil", expected="a template")
     name = template["name"].required("trigger must define a name")
     kind = triggers.kind_in(template)
-    triggers.KINDS[kind].check(template[kind], names)
+    # Template parameters may yet replace names in the action; then they are checked on firing.
+    triggers.KINDS[kind].check(template[kind], None if node["parameters"].given else names)
     trigger = Trigger(
         name=name,
         kind=kind,

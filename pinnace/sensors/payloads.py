@@ -71,7 +71,7 @@ def data_object(event: Event) -> dict[str, Any]:
 
 def render(template: str, payload: bytes) -> str:
     """Render a parameter's template over decoded JSON; raises Invalid when nothing comes out."""
-    return render_text(template, gjson.parse(payload).value())
+    return render_text(template, gjson.parse(payload.decode()).value())
 
 
 def render_text(template: str, input_: Any) -> str:

@@ -70,7 +70,7 @@ class DependencyVerdict:
         filters = [verdict.as_json() for verdict in self.filters]
         return _without_empty(
             {"name": self.name, "concerned": self.concerned, "passed": self.passed,
-             "operator": self.operator, "filters": filters, "transformed": self.transformed,
+             "operator": self.operator, "filters": filters, "transformed": self.transformed or None,
              "error": self.error}, keep=("passed", "concerned"),
         )  # fmt: skip
 

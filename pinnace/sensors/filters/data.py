@@ -29,14 +29,15 @@ def filter_data(filters: Sequence[DataFilter], operator: str, event: Event) -> F
         return combined("data", "and", [])
     if not is_json(event.data):
         return failed("data", operator, "event data not valid JSON")
-    return combined("data", operator, [_check(entry, event.data) for entry in filters])
+    payload = gjson.Document(event.data)
+    return combined("data", operator, [_check(entry, payload) for entry in filters])
 
 
-def _check(entry: DataFilter, data: bytes) -> Check:
+def _check(entry: DataFilter, payload: gjson.Document) -> Check:
     what = f"{entry.path} ({entry.type})"
     wanted = f"{entry.comparator or '='} {' or '.join(map(repr, entry.values))}"
-    found = gjson.get(data, entry.path)
-    if not found.exists():
+    found = payload.get(entry.path)
+    if not found.exists:
         error = f"path '{entry.path}' does not exist"
         return Check(what=what, wanted=wanted, passed=False, error=error)
     try:
@@ -49,9 +50,7 @@ def _check(entry: DataFilter, data: bytes) -> Check:
 
 
 def _shown(found: gjson.Result) -> object:
-    return (
-        found.value() if found.type in (gjson.TRUE, gjson.FALSE, gjson.NUMBER) else found.string()
-    )
+    return found.value() if found.kind in ("true", "false", "number") else found.string()
 
 
 def _matches(entry: DataFilter, found: gjson.Result) -> bool:

@@ -18,17 +18,18 @@ from pinnace.sensors.verdicts import Check, FilterVerdict
 def filter_exprs(filters: Sequence[ExprFilter], operator: str, event: Event) -> FilterVerdict:
     """Evaluate every expression; without data all pass."""
     if not filters or not event.data:
-        return combined("exprs", "and", [])
+        return combined("expr", "and", [])
     if not is_json(event.data):
         return failed("expr", operator, "event data not valid JSON")
-    return combined("expr", operator, [_check(entry, event.data) for entry in filters])
+    payload = gjson.Document(event.data)
+    return combined("expr", operator, [_check(entry, payload) for entry in filters])
 
 
-def _check(entry: ExprFilter, data: bytes) -> Check:
+def _check(entry: ExprFilter, payload: gjson.Document) -> Check:
     values: dict[str, Any] = {}
     for name, path in entry.fields:
-        found = gjson.get(data, path)
-        if not found.exists():
+        found = payload.get(path)
+        if not found.exists:
             error = f"path '{path}' does not exist"
             return Check(what=entry.expr, wanted=True, found=values, passed=False, error=error)
         values[name] = found.value()

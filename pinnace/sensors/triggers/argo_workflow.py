@@ -68,7 +68,7 @@ _OPERATIONS: dict[str, Callable[[Node, Object, Context], Action]] = {
 }
 
 
-def _check(node: Node, dependencies: Collection[str]) -> None:
+def _check(node: Node, dependencies: Collection[str] | None) -> None:
     operation = node["operation"].choice(_UPSTREAM, "unknown operation type {}")
     if operation not in _OPERATIONS:
         raise node["operation"].refuse(

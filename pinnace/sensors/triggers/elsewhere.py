@@ -15,8 +15,8 @@ NAMES = (
 )  # fmt: skip
 
 
-def _check(name: str) -> Callable[[Node, Collection[str]], None]:
-    def check(node: Node, dependencies: Collection[str]) -> None:
+def _check(name: str) -> Callable[[Node, Collection[str] | None], None]:
+    def check(node: Node, dependencies: Collection[str] | None) -> None:
         raise node.refuse(
             f"trigger kind {name} can't run here", expected="k8s, argoWorkflow, http or log",
             found=name, fix="run this Sensor on a cluster, or use an http trigger",

@@ -6,8 +6,6 @@ Deliberate difference (docs/differences.md): a status of 400 and above is a fail
 
 from collections.abc import Collection
 
-import orjson
-
 from pinnace.sensors.actions import Action, HttpAction, SecretReference
 from pinnace.sensors.parameter_list import read_parameters
 from pinnace.sensors.reading import Node
@@ -17,7 +15,7 @@ METHODS = ("", "GET", "DELETE", "PATCH", "POST", "PUT")
 _DEFAULT_TIMEOUT = 60
 
 
-def _check(node: Node, dependencies: Collection[str]) -> None:
+def _check(node: Node, dependencies: Collection[str] | None) -> None:
     node["url"].required("server URL is not specified")
     node["method"].choice(METHODS, "only GET, DELETE, PATCH, POST and PUT methods are supported")
     node["timeout"].integer()
@@ -34,9 +32,8 @@ def _check(node: Node, dependencies: Collection[str]) -> None:
 
 
 def _prepare(node: Node, context: Context) -> Action:
-    document = orjson.dumps(node.mapping())
     own = read_parameters(node["parameters"], context.dependencies)
-    node = Node(orjson.loads(context.resolver.apply(document, own)), node.path, node.name)
+    node = Node(context.resolver.apply(node.mapping(), own), node.path, node.name)
     headers = {name: str(value) for name, value in node["headers"].mapping().items()}
     dynamic = read_parameters(node["dynamicHeaders"], context.dependencies)
     headers |= context.resolver.texts(dynamic)

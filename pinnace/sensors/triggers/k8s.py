@@ -11,7 +11,7 @@ OPERATIONS = ("", "create", "update", "patch", "delete")
 _STRATEGIES = ("", "application/merge-patch+json")
 
 
-def _check(node: Node, dependencies: Collection[str]) -> None:
+def _check(node: Node, dependencies: Collection[str] | None) -> None:
     node["operation"].choice(OPERATIONS, "unknown operation type {}")
     node["patchStrategy"].choice(_STRATEGIES, "patch strategy {} can't be used here")
     if node["liveObject"].flag():

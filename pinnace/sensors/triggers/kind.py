@@ -29,5 +29,5 @@ class Context:
 class TriggerKind:
     """``check`` refuses a wrong manifest; ``prepare`` makes the action, or raises Invalid."""
 
-    check: Callable[[Node, Collection[str]], None]
+    check: Callable[[Node, Collection[str] | None], None]
     prepare: Callable[[Node, Context], Action]

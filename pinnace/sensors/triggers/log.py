@@ -8,7 +8,7 @@ from pinnace.sensors.reading import Node
 from pinnace.sensors.triggers.kind import Context, TriggerKind
 
 
-def _check(node: Node, dependencies: Collection[str]) -> None:
+def _check(node: Node, dependencies: Collection[str] | None) -> None:
     node["intervalSeconds"].integer()
 
 

@@ -21,7 +21,7 @@ _SOURCES = ("s3", "inline", "file", "url", "git", "configmap", "resource")
 _HERE = ("inline", "resource")
 
 
-def check_source(node: Node, dependencies: Collection[str], kind: str) -> None:
+def check_source(node: Node, dependencies: Collection[str] | None, kind: str) -> None:
     """Refuse a source that isn't there or can't be read here, and wrong parameters."""
     source = node["source"]
     if not source.given:
@@ -37,9 +37,8 @@ def check_source(node: Node, dependencies: Collection[str], kind: str) -> None:
 
 def object_of(node: Node, context: Context) -> Object:
     """Return the object with the resource parameters applied, in its namespace."""
-    document = orjson.dumps(_source_of(node["source"]))
     parameters = read_parameters(node["parameters"], context.dependencies)
-    applied = orjson.loads(context.resolver.apply(document, parameters))
+    applied = context.resolver.apply(_source_of(node["source"]), parameters)
     if not isinstance(applied, dict) or not applied.get("kind"):
         raise node["source"].refuse("", expected="an object with apiVersion and kind")
     metadata = applied.get("metadata") or {}
