@@ -21,9 +21,9 @@ class Configuration:
     """A checked configuration."""
 
     model: str = "cnn"
-    epochs: int = 6
+    epochs: int = 5
     batch_size: int = 256
-    learning_rate: float = 0.004
+    learning_rate: float = 0.008
     seed: int = 1
 
     def as_document(self) -> dict[str, Value]:
