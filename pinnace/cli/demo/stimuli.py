@@ -28,10 +28,10 @@ _CONFIGURATION = """\
 model: cnn
 epochs: {epochs}
 batch-size: 256
-learning-rate: 0.002
+learning-rate: 0.008
 # pushed {when}
 """
-_HYPER_PARAMETERS = {"epochs": 3, "batch-size": 192, "learning-rate": 0.003}
+_HYPER_PARAMETERS = {"epochs": 3, "batch-size": 192, "learning-rate": 0.008}
 
 
 @dataclass(frozen=True, kw_only=True)
