@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from pinnace.eventsources.emission import Checkpoint, Emission, ListenContext, Receiver
 from pinnace.eventsources.spec import EventSpec
-from pinnace.eventsources.types import github, minio, webhook
+from pinnace.eventsources.types import calendar, file, github, minio, webhook
 
 #: A listening source type: yields events until told to stop; raises when it can't go on.
 Listener: TypeAlias = Callable[[ListenContext], Iterator[Emission | Checkpoint]]
@@ -44,6 +44,10 @@ TYPES: Mapping[str, SourceType] = {
         receive=github.receive,
         endpoint_at="webhook",
     ),
+    "calendar": SourceType(
+        check=calendar.check, remarks=calendar.remarks, listen=calendar.listen
+    ),
+    "file": SourceType(check=file.check, remarks=file.remarks, listen=file.listen),
     "minio": SourceType(
         check=minio.check, secrets=("accessKey", "secretKey"), listen=minio.listen
     ),

@@ -57,6 +57,8 @@ class Plane:
 
     def stop(self) -> None:
         self.controller.stop()
+        for obj in self.store.list(EVENT_SOURCES):  # so that listening() waits for the next run
+            self.store.update({**obj, "status": {}})
         self.store.close()
 
     def restart(self) -> None:

@@ -1,0 +1,194 @@
+"""EventSource type ``calendar``: a schedule or an interval becomes events.
+
+Mirrors argo-events pkg/eventsources/sources/calendar/start.go. The last tick is kept in the store
+(upstream: in a ConfigMap), together with its event, so that catching up repeats and skips nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from croniter import CroniterError, croniter
+
+from pinnace.eventsources.emission import (
+    Checkpoint,
+    Emission,
+    ListenContext,
+    to_json,
+    with_metadata,
+)
+from pinnace.eventsources.spec import EventSpec
+from pinnace.languages import durations, gotime
+from pinnace.languages.errors import LanguageError
+from pinnace.objects.clock import parse_rfc3339, rfc3339_nano
+
+_LAST_TICK = "last tick"
+#: The longest wait in one go: a clock that was set, or a machine that slept, is noticed by then.
+_LOOK_SECONDS = 1.0
+_EXCLUSION = "EXDATE"
+
+#: The next tick after an instant.
+Schedule: TypeAlias = Callable[[datetime], datetime]
+
+
+def check(spec: EventSpec) -> None:
+    """Refuse what upstream refuses; raises Invalid."""
+    if not spec.at("schedule") and not spec.at("interval"):
+        raise spec.invalid("schedule", expected="a schedule or an interval", found="neither")
+    zone_of(spec)
+    schedule_of(spec)
+    _longest(spec)
+
+
+def zone_of(spec: EventSpec) -> ZoneInfo:
+    """Return the time zone of the schedule; raises Invalid."""
+    name = str(spec.at("timezone") or "UTC")
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise spec.invalid(
+            "timezone", expected="a name such as Europe/Berlin", found=repr(name)
+        ) from error
+
+
+def schedule_of(spec: EventSpec) -> Schedule:
+    """Return the schedule with the excluded days left out; ``schedule`` beats ``interval``."""
+    every = _cron(spec) if spec.at("schedule") else _interval(spec)
+    excluded, zone = excluded_days(spec), zone_of(spec)
+
+    def after(instant: datetime) -> datetime:
+        tick = every(instant.astimezone(zone))
+        while tick.date() in excluded:
+            tick = every(tick)
+        return tick
+
+    return after
+
+
+def _cron(spec: EventSpec) -> Schedule:
+    text = str(spec.at("schedule"))
+    if len(text.split()) != 5:  # minute, hour, day, month, weekday
+        raise spec.invalid(
+            "schedule", expected="five cron fields (no seconds, no @daily)", found=repr(text)
+        )
+    try:
+        croniter(text)
+    except CroniterError as error:
+        raise spec.invalid("schedule", expected="a cron schedule", found=str(error)) from error
+
+    def after(instant: datetime) -> datetime:
+        tick: datetime = croniter(text, instant).get_next(datetime)
+        return tick
+
+    return after
+
+
+def _interval(spec: EventSpec) -> Schedule:
+    delay = _duration(spec, "interval")
+    if delay <= timedelta(0):
+        raise spec.invalid("interval", expected="more than nothing", found=spec.at("interval"))
+
+    def after(instant: datetime) -> datetime:
+        start = instant.astimezone(UTC)
+        tick = start.replace(microsecond=0) + delay  # robfig/cron: whole seconds
+        while tick <= start:
+            tick += delay
+        return tick.astimezone(instant.tzinfo)
+
+    return after
+
+
+def _duration(spec: EventSpec, field: str) -> timedelta:
+    try:
+        return durations.parse(str(spec.at(field))).timedelta
+    except LanguageError as error:
+        raise spec.invalid(field, expected="a duration such as 10s", found=str(error)) from error
+
+
+def _longest(spec: EventSpec) -> timedelta | None:
+    """Return how far back catching up may reach."""
+    field = "persistence.catchup.maxDuration"
+    return _duration(spec, field) if spec.at(field) else None
+
+
+def excluded_days(spec: EventSpec) -> frozenset[date]:
+    """Return the days of ``exclusionDates``; as upstream, only ``EXDATE…`` lines count."""
+    lines = [str(line) for line in spec.at("exclusionDates") or ()]
+    stamps = (
+        stamp
+        for line in lines
+        if line.startswith(_EXCLUSION)
+        for stamp in re.findall(r"\b(\d{4})(\d\d)(\d\d)", line.partition(":")[2])
+    )
+    return frozenset(_day(spec, *stamp) for stamp in stamps)
+
+
+def _day(spec: EventSpec, year: str, month: str, day: str) -> date:
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError as error:
+        raise spec.invalid(
+            "exclusionDates", expected="days", found=f"{year}{month}{day}"
+        ) from error
+
+
+def remarks(spec: EventSpec) -> str:
+    """Say which exclusions have no effect."""
+    dead = [e for e in spec.at("exclusionDates") or () if not str(e).startswith(_EXCLUSION)]
+    if not dead:
+        return ""
+    return (
+        f"exclusionDates {dead} have no effect (as in Argo Events): write EXDATE:20260131T000000Z"
+    )
+
+
+def missed(
+    schedule: Schedule, last: datetime, now: datetime, longest: timedelta | None
+) -> Iterator[datetime]:
+    """Yield the ticks between the last one and now, at most ``longest`` back."""
+    tick = schedule(last if longest is None else max(last, now - longest))
+    while tick <= now:
+        yield tick
+        tick = schedule(tick)
+
+
+def event_time(instant: datetime, running: timedelta | None = None) -> str:
+    """Return Go's ``time.String()``; a live tick carries Go's monotonic reading."""
+    text = gotime.go_string(instant.astimezone(UTC))
+    return text if running is None else f"{text} m=+{running.total_seconds():.9f}"
+
+
+def listen(context: ListenContext) -> Iterator[Emission | Checkpoint]:
+    """Yield an event at each tick, and first those missed, if the spec asks for them."""
+    spec = context.spec
+    schedule, longest = schedule_of(spec), _longest(spec)
+    started = last = context.now()
+    keeps = bool(spec.at("persistence.catchup.enabled"))
+    if keeps:
+        known = context.checkpoint(_LAST_TICK)
+        if known is None:
+            yield Checkpoint(commit=context.save(_LAST_TICK, rfc3339_nano(last)))
+        else:
+            for tick in missed(schedule, parse_rfc3339(known), started, longest):
+                yield _emission(context, event_time(tick), tick)
+    context.listening()
+    while not _wait_until(context, schedule(last)):
+        # from the present, as upstream: what passed while the machine slept is not made up for
+        last = context.now()
+        yield _emission(context, event_time(last, last - started), last if keeps else None)
+
+
+def _emission(context: ListenContext, at: str, kept: datetime | None) -> Emission:
+    data = to_json(with_metadata({"eventTime": at}, context.spec.at("metadata")))
+    commit = context.save(_LAST_TICK, rfc3339_nano(kept)) if kept else None
+    return Emission(data=data, commit=commit)
+
+
+def _wait_until(context: ListenContext, tick: datetime) -> bool:
+    """Wait for an instant of the wall clock; return True when it is time to stop."""
+    while (left := (tick - context.now()).total_seconds()) > 0:
+        if context.pause(min(left, _LOOK_SECONDS)):
+            return True
+    return context.stopping.is_set()
