@@ -16,7 +16,6 @@ from pinnace.apiserver.patching import Patch, patch_body
 from pinnace.apiserver.podlogs import (
     LogStream,
     ReadLog,
-    check_started,
     choose_container,
     log_options,
 )
@@ -209,7 +208,8 @@ class Handlers:
         options = log_options(call.query, self._store.clock.now())
         pod = await run_in_threadpool(self._resources.get, call.target)
         container = choose_container(pod, call.query.get("container", ""))
-        check_started(pod, container, previous=options.previous)
+        if not (pod.get("spec") or {}).get("nodeName"):
+            return Response(b"", media_type="text/plain")  # not on a node yet: an empty log
         wakeup = self._streams.open()
         stream = LogStream(lambda: self._logs(pod, container, options), options, wakeup)
 

@@ -20,7 +20,7 @@ Factory = Callable[[], asyncio.Protocol]
 
 
 class Listener:
-    """Hands each connection of a bound socket to a protocol, through TLS where it asks for it."""
+    """Hands each connection of a listening socket to a protocol, through TLS if it asks for it."""
 
     def __init__(self, listening: socket.socket, factory: Factory, tls: ssl.SSLContext) -> None:
         self._listening, self._factory, self._tls = listening, factory, tls
@@ -30,7 +30,6 @@ class Listener:
         """Accept until cancelled."""
         loop = asyncio.get_running_loop()
         self._listening.setblocking(False)
-        self._listening.listen(1024)
         try:
             while True:
                 try:

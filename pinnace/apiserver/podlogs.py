@@ -4,14 +4,11 @@ The reading itself is injected (the pods room's). Mirrors
 k8s.io/kubernetes/pkg/registry/core/pod/strategy.go (LogLocation) and the kubelet's messages.
 """
 
-import asyncio
-import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from pinnace.apiserver.options import flag, number
 from pinnace.apiserver.streaming import Wakeup
@@ -20,7 +17,7 @@ from pinnace.objects.errors import BadRequest, PinnaceError
 from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 
-_QUEUED = 64
+_BUFFERED = 256 * 1024
 _FIRST = 0.25  # how long an error may take to become a status instead of an empty log
 
 
@@ -41,7 +38,10 @@ class ReadLog(Protocol):
     """Reads the log of one container, line by line; called on a thread of its own."""
 
     def __call__(self, pod: Object, container: str, options: LogOptions) -> Iterator[bytes]:
-        """Yield the log; a follower goes on until the container ends or ``stopping`` is set."""
+        """Yield the log; a follower goes on until the container ends or ``stopping`` is set.
+
+        Raises BadRequest when the container has no log (yet).
+        """
         ...
 
 
@@ -88,84 +88,74 @@ def choose_container(pod: Object, asked: str) -> str:
     raise BadRequest(message)
 
 
-def check_started(pod: Object, container: str, *, previous: bool) -> None:
-    """Refuse the log of a container that has not run (or not run before); raises BadRequest."""
-    status = pod.get("status") or {}
-    entries = [
-        entry
-        for name in ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses")
-        for entry in status.get(name) or ()
-    ]
-    found: dict[str, Any] = next((e for e in entries if e.get("name") == container), {})
-    ended_before = (found.get("lastState") or {}).get("terminated")
-    waiting = (found.get("state") or {}).get("waiting")
-    where = f'container "{container}" in pod "{name_of(pod)}"'
-    if previous and not ended_before:
-        raise BadRequest(f"previous terminated {where} not found")
-    if waiting is not None and not ended_before:
-        raise BadRequest(f"{where} is waiting to start: {waiting.get('reason') or 'Unknown'}")
-
-
 class LogStream:
     """Pumps a log from its thread into the event loop, no faster than the client reads."""
 
-    def __init__(self, read: Callable[[], Iterator[bytes]], options: LogOptions, wakeup: Wakeup):
+    def __init__(
+        self, read: Callable[[], Iterator[bytes]], options: LogOptions, wakeup: Wakeup
+    ) -> None:
         self._read, self._options, self._wakeup = read, options, wakeup
-        self._queue: asyncio.Queue[bytes | PinnaceError | None] = asyncio.Queue(_QUEUED)
-        self._loop = asyncio.get_running_loop()
-        self._first: bytes | None = b""
+        self._changed = threading.Condition()
+        self._buffer = bytearray()
+        self._ended = False
+        self._error: PinnaceError | None = None
 
     async def begin(self) -> None:
         """Start reading; an error that comes at once is raised, as a status can still be sent."""
         threading.Thread(target=self._pump, name="pod-log", daemon=True).start()
-        with contextlib.suppress(TimeoutError):
-            first = await asyncio.wait_for(self._queue.get(), _FIRST)
-            if isinstance(first, PinnaceError):
-                raise first
-            self._first = first
+        await self._wakeup.wait(_FIRST)
+        if self._error is not None and not self._buffer:
+            raise self._error
 
     def close(self) -> None:
         """Tell the reading thread to end."""
         self._options.stopping.set()
+        with self._changed:
+            self._changed.notify_all()
 
     def _pump(self) -> None:
+        error: PinnaceError | None = None
         try:
-            for line in self._read():
-                if self._options.stopping.is_set() or not self._put(line):
-                    return
-            self._put(None)
-        except PinnaceError as error:
-            self._put(error)
-        except OSError as error:  # the log went away under the reader
-            self._put(BadRequest(f"the log can't be read: {error}"))
+            for piece in self._read():
+                if not self._put(piece):
+                    break
+        except PinnaceError as refused:
+            error = refused
+        except OSError as broken:  # the log went away under the reader
+            error = BadRequest(f"the log can't be read: {broken}")
+        with self._changed:
+            self._error, self._ended = error, True
+        self._wakeup.wake()
 
-    def _put(self, item: bytes | PinnaceError | None) -> bool:
-        with contextlib.suppress(RuntimeError, CancelledError):  # the loop has closed
-            future = asyncio.run_coroutine_threadsafe(self._queue.put(item), self._loop)
-            while not self._options.stopping.is_set():
-                with contextlib.suppress(TimeoutError):
-                    future.result(0.5)
-                    return True
-            future.cancel()
-        return False
+    def _put(self, piece: bytes) -> bool:
+        """Add to the buffer, waiting while it is full; False when nobody reads any more."""
+        with self._changed:
+            while len(self._buffer) > _BUFFERED and not self._options.stopping.is_set():
+                self._changed.wait()
+            first = not self._buffer
+            self._buffer += piece
+        if first:
+            self._wakeup.wake()
+        return not self._options.stopping.is_set()
+
+    def _take(self) -> bytes:
+        with self._changed:
+            taken = bytes(self._buffer)
+            self._buffer.clear()
+            self._changed.notify_all()
+        return taken
 
     async def chunks(self) -> AsyncIterator[bytes]:
         """Yield the log in chunks, at most ``limit`` bytes in all."""
         left = self._options.limit if self._options.limit is not None else 1 << 62
-        item: bytes | PinnaceError | None = self._first
-        while isinstance(item, bytes) and left > 0 and not self._wakeup.ended:
-            if item:
-                yield item[:left]
-                left -= len(item)
-            item = await self._next()
-        if isinstance(item, PinnaceError):
-            yield f"{item}\n".encode()
-
-    async def _next(self) -> bytes | PinnaceError | None:
-        waiting = asyncio.ensure_future(self._queue.get())
-        while not self._wakeup.ended:
-            done, _ = await asyncio.wait([waiting], timeout=0.5)
-            if done:
-                return waiting.result()
-        waiting.cancel()
-        return None
+        while left > 0 and not self._wakeup.ended:
+            ended = self._ended
+            if chunk := self._take():
+                yield chunk[:left]
+                left -= len(chunk)
+            elif ended:
+                break
+            else:
+                await self._wakeup.wait()
+        if self._error is not None and left > 0:
+            yield f"{self._error}\n".encode()

@@ -105,8 +105,7 @@ class Resources:
         return Written(object=created, created=True, warnings=warnings)
 
     def _insert(self, target: Target, obj: Object, options: WriteOptions) -> Object:
-        for admit in self._admission:
-            admit(obj, None)
+        self._admit(obj, None)
 
         def insert(tx: Transaction) -> Object:
             if target.kind.namespaced:
@@ -145,6 +144,14 @@ class Resources:
         changed = self._over(target, change, options, owned=is_apply(patch))
         return Written(object=changed, warnings=warnings)
 
+    def _admit(self, new: Object, old: Object | None) -> None:
+        try:
+            for admit in self._admission:
+                admit(new, old)
+        except Invalid as error:
+            error.name = error.name or name_of(new)
+            raise
+
     def _find(self, target: Target) -> Object | None:
         return self._store.find(target.kind, target.namespace or "", target.name)
 
@@ -174,8 +181,7 @@ class Resources:
             if not owned:
                 new = record_update(old, new, manager, of=of, now=self._now())
             new = {**new, "metadata": {**new["metadata"], "resourceVersion": current}}
-            for admit in self._admission:
-                admit(new, old)
+            self._admit(new, old)
             try:
                 return cast(Object, self._commit(_updating(new), dry_run=options.dry_run))
             except Conflict:  # overtaken: the next look at the object decides

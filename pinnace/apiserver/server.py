@@ -24,6 +24,7 @@ from pinnace.store import Store
 MAX_BODY = 3 * 1024 * 1024
 _START_TIMEOUT = 20.0
 _STOP_TIMEOUT = 5
+_BACKLOG = 1024
 
 
 class PortTaken(PinnaceError):
@@ -56,9 +57,9 @@ class ApiServer:
             server_header=False,
             lifespan="off",
             timeout_keep_alive=120,
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=64 * 1024,
-            backlog=1024,
+            backlog=_BACKLOG,
         )
         self._server = uvicorn.Server(self._config)
         self._thread: threading.Thread | None = None
@@ -132,6 +133,7 @@ def bind(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # now: who connects before the loop runs only waits
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:

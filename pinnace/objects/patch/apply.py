@@ -87,11 +87,17 @@ def apply_configuration(
     lost = {path for _, path in taken}
     result: Object = _merge(copy.deepcopy(live) if live else {}, configuration, of)
     before = sets[manager.identity].paths if manager.identity in sets else set()
-    elsewhere = {path for entry in others.values() for path in entry.paths}
-    remove_fields(result, before - wanted.keys() - elsewhere)
+    kept_by_others = (path for entry in others.values() for path in entry.paths)
+    needed = _with_parents({*wanted, *kept_by_others})
+    remove_fields(result, before - needed, needed)
     kept = {key: _Entry(entry.raw, entry.paths - lost) for key, entry in others.items()}
     _write_managers(result, kept, manager, set(wanted), now)
     return result
+
+
+def _with_parents(paths: set[Path]) -> set[Path]:
+    """Return fields and all that they stand in."""
+    return {path[:length] for path in paths for length in range(1, len(path) + 1)}
 
 
 def record_update(

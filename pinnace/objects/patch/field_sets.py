@@ -29,8 +29,7 @@ _UNOWNED = frozenset(
 
 def owned_fields(obj: dict[str, Any], of: Type | None) -> dict[Path, Any]:
     """Return the leaves of an object that a manager can own, with their values."""
-    leaves = dict(_walk(obj, of, ()))
-    return {path: value for path, value in leaves.items() if path[:2] not in _UNOWNED} | {}
+    return dict(_walk(obj, of, ()))
 
 
 def _walk(value: dict[str, Any], of: Type | None, path: Path) -> Iterator[tuple[Path, Any]]:
@@ -93,29 +92,30 @@ def _read(node: dict[str, Any], path: Path) -> Iterator[Path]:
             yield from _read(inner, (*path, step))
 
 
-def remove_fields(obj: Any, paths: set[Path]) -> None:
-    """Take leaves out of an object, in place; keyed elements go as a whole."""
-    for path in sorted(paths, key=len, reverse=True):
-        _remove(obj, path)
+def remove_fields(obj: Any, paths: set[Path], needed: set[Path]) -> None:
+    """Take leaves out of an object, in place, and what is empty then unless it is needed."""
+    for path in sorted(paths, key=len):  # an element before its own fields, its key among them
+        _remove(obj, path, 0, needed)
 
 
-def _remove(node: Any, path: Path) -> None:
-    for number, step in enumerate(path):
-        last = number == len(path) - 1
-        if step.startswith("f:") and isinstance(node, dict):
-            if last:
-                node.pop(step[2:], None)
-            node = node.get(step[2:])
-        elif isinstance(node, list):
-            at = next((i for i, item in enumerate(node) if _is_element(item, step)), None)
-            if at is None:
-                return
-            if last:
-                del node[at]
-                return
-            node = node[at]
-        else:
-            return
+def _remove(node: Any, path: Path, depth: int, needed: set[Path]) -> None:
+    at = _position(node, path[depth])
+    if at is None:
+        return
+    here = path[: depth + 1]
+    if here != path:
+        _remove(node[at], path, depth + 1, needed)
+    if here == path or (node[at] in ({}, []) and here not in needed):
+        del node[at]
+
+
+def _position(node: Any, step: str) -> Any:
+    """Return the key or index that a step leads to, if it is there."""
+    if step.startswith("f:") and isinstance(node, dict):
+        return step[2:] if step[2:] in node else None
+    if isinstance(node, list):
+        return next((i for i, item in enumerate(node) if _is_element(item, step)), None)
+    return None
 
 
 def _is_element(item: Any, step: str) -> bool:
