@@ -5,7 +5,7 @@ for instance). The YAML stays deployable; only the silence is gone.
 """
 
 from pinnace.workflows.constants import NodeType, Phase
-from pinnace.workflows.nodes import active, fulfilled
+from pinnace.workflows.nodes import fulfilled
 from pinnace.workflows.operation import Operation
 
 _MOVING = frozenset({NodeType.POD, NodeType.SUSPEND, NodeType.RETRY})
@@ -15,7 +15,7 @@ def break_deadlock(op: Operation) -> None:
     """Mark what waits as Error when nothing else in the workflow moves any more."""
     if not op.waiting or op.wake_at is not None or op.wanted:
         return
-    if any(node["type"] in _MOVING and active(node) for node in op.nodes):
+    if any(node["type"] in _MOVING and not fulfilled(node) for node in op.nodes):
         return
     for name, reference in op.waiting:
         node = op.nodes.named(name)

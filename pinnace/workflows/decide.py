@@ -131,6 +131,7 @@ def _operate(op: Operation, task_results: list[Object]) -> None:
             op.wake(op.deadline)
     if op.spec.get("suspend"):
         return
+    op.count_pods()
     try:
         want_claims(op)
         node = _run_entry(op)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pinnace.workflows import retry
 from pinnace.workflows.constants import ANNOTATION_DISPLAY_NAME, MAX_DEPTH, NodeType, Phase
+from pinnace.workflows.daemons import end_daemons_in
 from pinnace.workflows.dag import Dag
 from pinnace.workflows.defaults import with_template_defaults
 from pinnace.workflows.limits import check_parallelism, check_timeouts
@@ -205,9 +206,9 @@ class Executor:
         try:
             match kind:
                 case "steps":
-                    return Steps(self.op, job).run()
+                    return end_daemons_in(self.op, Steps(self.op, job).run())
                 case "dag":
-                    return Dag(self.op, job).run()
+                    return end_daemons_in(self.op, Dag(self.op, job).run())
                 case "suspend":
                     return run_suspend(self.op, job)
                 case _:

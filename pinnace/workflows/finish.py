@@ -13,6 +13,7 @@ from pinnace.objects.types import Object
 from pinnace.reconcile import Decision
 from pinnace.workflows.claims import drop_claims
 from pinnace.workflows.constants import LABEL_COMPLETED, Phase
+from pinnace.workflows.daemons import end_all_daemons
 from pinnace.workflows.events import notes_of
 from pinnace.workflows.metadata import mark_phase, set_phase
 from pinnace.workflows.names import on_exit_name, pod_name
@@ -86,7 +87,7 @@ def complete(op: Operation, root: Node, handler: Node | None) -> None:
         message = ""
         if handler is not None and unsuccessful(handler):
             phase, message = Phase(handler["phase"]), str(handler.get("message") or "")
-    _end_daemons(op)
+    end_all_daemons(op)
     mark_phase(op, phase, message)
     drop_claims(op, phase)
 
@@ -96,23 +97,9 @@ def fail_entry(op: Operation, problem: Problem) -> None:
     root = op.nodes.named(op.name)
     if root is not None and root["phase"] == Phase.RUNNING:
         op.nodes.mark(op.name, Phase.ERROR, "Workflow operation error")
-    _end_daemons(op)
+    end_all_daemons(op)
     mark_phase(op, Phase.ERROR, str(problem))
     drop_claims(op, Phase.ERROR)
-
-
-def _end_daemons(op: Operation) -> None:
-    """Stop daemons that nothing has stopped yet: they would outlive the workflow."""
-    for node in op.nodes:
-        if node.get("daemoned"):
-            end_daemon(op, node)
-
-
-def end_daemon(op: Operation, node: Node) -> None:
-    """Stop a daemon's pod; what it did counts as success."""
-    op.stop_pod(node["id"])
-    op.nodes.update(node["id"], daemoned=None)
-    op.nodes.mark(node["name"], Phase.SUCCEEDED)
 
 
 def never_started(before: Object, workflow: Object, problem: Problem, now: datetime) -> Decision:

@@ -70,7 +70,7 @@ class Operation:
         self.doomed: set[str] = set()
         self.wake_at: datetime | None = None
         self.waiting: list[tuple[str, str]] = []
-        self.active_pods = sum(1 for node in self.nodes if self._is_active_pod(node))
+        self.active_pods = 0
         self.execute: Callable[[Call], Node | None] = _not_wired
 
     # -- limits -------------------------------------------------------------------------------
@@ -105,6 +105,10 @@ class Operation:
     def wait_for(self, node: str, reference: str) -> None:
         """Note that a node waits for an output that is not there; see ``deadlock``."""
         self.waiting.append((node, reference))
+
+    def count_pods(self) -> None:
+        """Count the pods that are at work, for the workflow's ``parallelism``."""
+        self.active_pods = sum(1 for node in self.nodes if self._is_active_pod(node))
 
     def _is_active_pod(self, node: Node) -> bool:
         return (

@@ -35,6 +35,7 @@ class Steps:
     def __init__(self, op: Operation, job: Job) -> None:
         self.op, self.job = op, job
         self.scope = Scope.of(job.template, op.outputs)
+        self.postponed = False
         self.groups: list[list[Step]] = [list(group or []) for group in job.template["steps"]]
 
     def run(self) -> Node:
@@ -154,7 +155,10 @@ class Steps:
                 arguments=step.get("arguments") or {}, boundary=op.nodes.id_of(self.job.node),
                 boundary_template=self.job.template, on_exit=self.job.call.on_exit,
             ))  # fmt: skip
-        except (Postponed, TooDeep):
+        except Postponed:
+            node = op.nodes.named(child)
+            self.postponed = self.postponed or node is None
+        except TooDeep:
             node = op.nodes.named(child)
         except TimedOut as problem:
             return op.nodes.mark(group, Phase.FAILED, str(problem))
@@ -185,6 +189,8 @@ class Steps:
     def _assess(self, group: str, of_node: dict[str, Step]) -> Node:
         nodes = self.op.nodes
         node = nodes.must(group)
+        if self.postponed:
+            return node
         try:
             if not all([self._has_ended(child, of_node) for child in nodes.children(node)]):
                 return nodes.mark(group, Phase.RUNNING) if fulfilled(node) else node

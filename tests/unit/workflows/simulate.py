@@ -114,6 +114,7 @@ class Simulation:
         assert name_of(obj) not in self.pods, f"pod {name_of(obj)} made twice"
         obj["status"] = {"phase": "Pending"}
         obj["metadata"]["uid"] = f"uid-{len(self.made)}"
+        obj["spec"]["nodeName"] = "here"
         self.pods[name_of(obj)] = self.made[name_of(obj)] = obj
 
     def _move_pods(self) -> bool:
@@ -216,7 +217,9 @@ class Simulation:
     def named(self, name: str) -> Node:
         """A node by its full name below the workflow's."""
         found = self.workflow["status"]["nodes"].values()
-        return next(each for each in found if each["name"] == self.workflow["metadata"]["name"] + name)
+        return next(
+            each for each in found if each["name"] == self.workflow["metadata"]["name"] + name
+        )
 
     def node_of(self, pod: Object) -> Node:
         return self.workflow["status"]["nodes"][
