@@ -87,8 +87,12 @@ def _group_by(array: Any, look: Look) -> dict[Any, list[Any]]:
 
 
 def _sort_by(array: Any, look: Look, order: Any = "asc") -> list[Any]:
-    ordered = [(look(frame), frame.item) for frame in _frames(array)]
-    by_key = cmp_to_key(lambda left, right: compare(left[0], right[0]))
+    ordered: list[tuple[Any, Any]] = [(look(frame), frame.item) for frame in _frames(array)]
+
+    def by_keys(left: tuple[Any, Any], right: tuple[Any, Any]) -> int:
+        return compare(left[0], right[0])
+
+    by_key = cmp_to_key(by_keys)
     return [pair[1] for pair in sorted(ordered, key=by_key, reverse=descending(order))]
 
 

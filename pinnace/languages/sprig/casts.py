@@ -79,6 +79,6 @@ def want_map(value: Any) -> dict[str, Any]:
 
 def want_int(value: Any) -> int:
     """An argument that Go declares as int."""
-    if not govalues.is_number(value) or value != int(value):
+    if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError(f"wrong type for value; expected int; got {govalues.type_name(value)}")
-    return int(value)
+    return value
