@@ -9,6 +9,7 @@ objects, requests, rows of the ledger.
 from pinnace.sensors.controller import SensorController
 from pinnace.sensors.evaluation import evaluate, evaluate_dependency, prepare
 from pinnace.sensors.parsing import parse_sensor, read_dependencies, read_triggers
+from pinnace.sensors.report import report
 from pinnace.sensors.spec import Sensor
 from pinnace.sensors.status import problem, with_status
 from pinnace.sensors.verdicts import Verdict
@@ -24,5 +25,6 @@ __all__ = [
     "problem",
     "read_dependencies",
     "read_triggers",
+    "report",
     "with_status",
 ]

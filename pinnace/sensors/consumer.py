@@ -9,10 +9,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 
 from pinnace.bus import Entry, Event, Journal, Ledger
 from pinnace.bus import Firing as Row
 from pinnace.objects.clock import Clock
+from pinnace.objects.errors import PinnaceError
 from pinnace.sensors.deliveries import Deliveries, Delivery
 from pinnace.sensors.evaluation import evaluate, evaluate_dependency, prepare
 from pinnace.sensors.recording import Recorder
@@ -54,6 +56,7 @@ class Consumer:
         self.offset = 0
         self.failed = False
         self._held: dict[str, dict[str, Held]] = {}
+        self._refused: dict[int, str] = {}  # offsets whose commit met a bug of ours, and which
         self._flying: deque[Future[None]] = deque()
 
     @property
@@ -135,7 +138,7 @@ class Consumer:
         names = {*before, *held}
         changed = {name: held.get(name, {}) for name in names if before.get(name) != held.get(name)}
         if any(before.get(name) for name in changed):
-            self._submit(lambda tx: self._keep(tx, changed))
+            self._submit(lambda tx: self._keep(tx, changed), self.offset)
 
     def consume(self, entry: Entry) -> None:
         """Evaluate an event and submit what it comes to, as one transaction."""
@@ -146,14 +149,18 @@ class Consumer:
         sensor, span = self.sensor, (self.offset, entry.offset)
         self.offset = entry.offset
         try:
+            if message := self._refused.get(entry.offset):
+                raise RuntimeError(message)
             verdict = evaluate(sensor, entry.event, joined=joined, now=self._services.clock.now())
         except Exception as error:  # the shell of one event: our own bug must not lose it silently
             log.exception("sensor %s: event %s can't be evaluated", sensor.name, entry.event.id)
             message = f"internal error: {error!r}"
-            self._submit(lambda tx: self._commit_failure(tx, sensor, entry.event, message, span))
+            self._submit(
+                lambda tx: self._commit_failure(tx, sensor, entry.event, message, span), span[1]
+            )
             return
         changed = self._hold(verdict, entry)
-        self._submit(lambda tx: self._commit(tx, verdict, sensor, changed, span))
+        self._submit(lambda tx: self._commit(tx, verdict, sensor, changed, span), span[1])
 
     def _hold(self, verdict: Verdict, entry: Entry) -> dict[str, dict[str, Held]]:
         """Move the joins on; returns those that changed."""
@@ -213,15 +220,17 @@ class Consumer:
         for delivery in deliveries:
             self._services.deliveries.add(delivery)
 
-    def _submit(self, unit: Callable[[Transaction], None]) -> None:
+    def _submit(self, unit: Callable[[Transaction], None], offset: int) -> None:
         while self._flying and (len(self._flying) >= _IN_FLIGHT or self._flying[0].done()):
             self._flying.popleft().exception()  # wait for the oldest: memory stays bounded
         future = self._services.store.transact(unit)
         self._flying.append(future)
-        future.add_done_callback(self._settled)
+        future.add_done_callback(partial(self._settled, offset))
 
-    def _settled(self, future: Future[None]) -> None:
+    def _settled(self, offset: int, future: Future[None]) -> None:
         if (error := future.exception()) is not None:
+            if not isinstance(error, PinnaceError):  # trying the same again would not help
+                self._refused[offset] = repr(error)
             log.warning("sensor %s: an event could not be recorded: %s; reading it again",
                         self.sensor.name, error)  # fmt: skip
             self.failed = True

@@ -61,6 +61,7 @@ class Deliveries:
         self._lines: dict[Line, deque[tuple[float, Delivery]]] = {}
         self._known: set[int] = set()  # ids of the firings in hand
         self._slots: dict[Line, float] = {}
+        self._dropped: set[str] = set()  # uids of deleted Sensors
         self._lock = threading.Lock()
         self._threads = [
             threading.Thread(target=self._work, name=f"sensor-delivery-{n}", daemon=True)
@@ -92,6 +93,11 @@ class Deliveries:
         if first:
             self._queue.add(delivery.line, max(0.0, due - monotonic()))
 
+    def drop(self, sensor_uid: str) -> None:
+        """Perform nothing more for a Sensor that was deleted."""
+        with self._lock:
+            self._dropped.add(sensor_uid)
+
     def _slot(self, delivery: Delivery) -> float:
         """Return when the trigger's rate allows it."""
         now, limit = monotonic(), delivery.trigger.rate_limit
@@ -118,6 +124,10 @@ class Deliveries:
     def _attempt(self, line: Line) -> None:
         with self._lock:
             _, delivery = self._lines[line][0]
+            dropped = delivery.firing.sensor_uid in self._dropped
+        if dropped:
+            self._leave(line)
+            return
         tried = replace(delivery.firing, attempts=delivery.firing.attempts + 1)
         try:
             self._perform(delivery, tried)

@@ -9,7 +9,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 
 from pinnace.bus import Entry
@@ -99,7 +99,10 @@ class Dispatcher:
                 busy = False
             if not busy:
                 self._wake.wait(self._patience())
-        self._checkpoint()
+        try:
+            self._checkpoint()
+        except PinnaceError as error:  # then the next start reads a little again
+            log.warning("the offsets of idle sensors were not written: %s", error)
 
     def _patience(self) -> float:
         failed = any(consumer.failed for consumer in self._consumers.values())
@@ -182,7 +185,16 @@ class Dispatcher:
     def _forget(self, uid: str) -> None:
         self._unroute(uid)
         self._consumers.pop(uid, None)
-        self._services.store.write(lambda tx: self._services.ledger.forget(tx, uid))
+        self._services.deliveries.drop(uid)
+        ledger = self._services.ledger
+        pending = ledger.firings(sensor_uid=uid, state="pending")
+
+        def forget(tx: Transaction) -> None:
+            ledger.forget(tx, uid)
+            for row in pending:
+                ledger.settle(tx, replace(row, state="dead", message="its Sensor was deleted"))
+
+        self._services.store.write(forget)
 
     def _unroute(self, uid: str) -> None:
         for key in [key for key, consumers in self._routes.items() if uid in consumers]:

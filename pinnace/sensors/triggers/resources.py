@@ -49,8 +49,8 @@ def object_of(node: Node, context: Context) -> Object:
 def _source_of(source: Node) -> Object:
     if source["inline"].given:
         try:
-            found = yaml.safe_load(source["inline"].text())
-        except yaml.YAMLError as error:
+            found = orjson.loads(orjson.dumps(yaml.safe_load(source["inline"].text())))
+        except (yaml.YAMLError, orjson.JSONEncodeError) as error:
             raise source["inline"].refuse(f"not YAML: {error}", expected="one object") from error
         return Node(found, source["inline"].path, source.name).mapping()
     return source["resource"].mapping()

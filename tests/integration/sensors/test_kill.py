@@ -14,7 +14,8 @@ from tests.eventually import eventually
 from tests.integration.sensors.scene import Scene, dependency, event, sensor, workflow_trigger
 
 _EVENTS = 400
-_KILLS = 4
+_KILLS = 5
+_STRIDE = 100  # Workflows between two kills, at most
 _CONSUMER = [sys.executable, "-m", "tests.integration.sensors.consuming"]
 
 
@@ -36,8 +37,8 @@ def _seeded(path: Path) -> None:
     scene.store.close()
 
 
-def _consume_until(path: Path, goal: int) -> None:
-    """Run a consumer and kill it once about ``goal`` Workflows are there."""
+def _consume_until(path: Path, goal: int) -> int:
+    """Run a consumer and kill it once about ``goal`` Workflows are there; returns how many were."""
     watching = Scene(path)
     process = subprocess.Popen([*_CONSUMER, str(path)], stdout=subprocess.DEVNULL)
     try:
@@ -45,16 +46,19 @@ def _consume_until(path: Path, goal: int) -> None:
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
+        made = len(watching.store.list(WORKFLOWS))
         watching.store.close()
+    return made
 
 
 @pytest.mark.slow
 def test_each_event_has_exactly_one_workflow_of_each_sensor(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     _seeded(path)
-    goals = sorted(random.sample(range(1, 2 * _EVENTS - 50), _KILLS))
-    for goal in goals:
-        _consume_until(path, goal)
+    made = 0
+    for _ in range(_KILLS):
+        assert made < 2 * _EVENTS - _STRIDE, "a kill must come in the middle of the work"
+        made = _consume_until(path, made + random.randrange(1, _STRIDE))
     with Scene(path) as last:
         eventually(lambda: len(last.workflows()) >= 2 * _EVENTS, timeout=30)
         made = Counter(

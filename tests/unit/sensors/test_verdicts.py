@@ -5,7 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
-from pinnace.sensors import evaluate
+from pinnace.sensors import evaluate, report
 from pinnace.sensors.actions import HttpAction, LogAction, ObjectAction
 from pinnace.sensors.verdicts import Verdict
 from tests.unit.sensors.made import NOW, dependency, event, log_trigger, sensor
@@ -222,3 +222,27 @@ def test_the_transform_comes_before_the_filters(
     tree = verdict(sensor(dependency(filters=two, transform=rule)), event(data))
     assert tree.triggers[0].outcome == outcome
     assert text in tree.dependencies[0].error
+
+
+def test_the_report_shows_the_clause_that_held_the_event_back() -> None:
+    text = report(verdict(sensor(dependency(filters=_WANTED)), event({"a": "no"})))
+    assert text.splitlines() == [
+        "sensor default/example",
+        "  event 1 of webhook-gateway/example-1 (webhook)",
+        "  ✗ dependency dep",
+        "    ✗ data filter",
+        "      ✗ a (string): wanted = '^yes$', found 'no'",
+        "  ✗ trigger log (log) doesn't fire: a filter holds the event back",
+        "    conditions: dep",
+    ]
+
+
+def test_the_report_shows_parameters_and_what_a_join_waits_for() -> None:
+    other = dependency("other", eventName="second")
+    join = log_trigger("both")
+    alone = _submit(parameters=_MAPPED)
+    alone["template"]["conditions"] = "dep"
+    text = report(verdict(sensor(dependency(), other, triggers=[join, alone]), event({"a": 1})))
+    assert "  - dependency other: listens for another event" in text
+    assert "trigger both (log) waits for other" in text
+    assert "✓ spec.arguments.parameters.0.value = '1' (from dataKey: dep: dataKey a)" in text
