@@ -75,13 +75,16 @@ def _dig(*arguments: Any) -> Any:
     return level
 
 
+_URL_PLAIN = "/$&+,:;=@~"  # net/url leaves these as they are when it escapes a path
 _URL_PARTS = ("scheme", "host", "hostname", "path", "query", "opaque", "fragment", "userinfo")
 
 
 def _url_parse(url: Any) -> dict[str, str]:
     parts = urllib.parse.urlsplit(want_text(url))
     user, _, host = parts.netloc.rpartition("@")
-    values = (parts.scheme, host, parts.hostname or "", parts.path, parts.query, "", parts.fragment)
+    # as net/url: path and fragment are decoded, the query is raw
+    path, fragment = urllib.parse.unquote(parts.path), urllib.parse.unquote(parts.fragment)
+    values = (parts.scheme, host, parts.hostname or "", path, parts.query, "", fragment)
     return dict(zip(_URL_PARTS, (*values, user), strict=True))
 
 
@@ -90,8 +93,13 @@ def _url_join(parts: Any) -> str:
     host = to_text(found.get("host", ""))
     user = to_text(found.get("userinfo", ""))
     netloc = f"{user}@{host}" if user else host
-    rest = (to_text(found.get(name, "")) for name in ("path", "query", "fragment"))
-    return urllib.parse.urlunsplit((to_text(found.get("scheme", "")), netloc, *rest))
+    scheme, path, query, fragment = (
+        to_text(found.get(name, "")) for name in ("scheme", "path", "query", "fragment")
+    )
+    quoted = (urllib.parse.quote(path, safe=_URL_PLAIN), query)
+    return urllib.parse.urlunsplit(
+        (scheme, netloc, *quoted, urllib.parse.quote(fragment, safe=_URL_PLAIN + "?"))
+    )
 
 
 _TYPES: dict[str, Callable[..., Any]] = {
