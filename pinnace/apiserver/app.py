@@ -4,7 +4,6 @@ import logging
 
 import orjson
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -57,9 +56,8 @@ class Boundary:
             raise NoSuchPath("the server could not find the requested resource")
         if review := reviews.find_review(path):
             return await self._review(request, review)
-        fixed = await run_in_threadpool(
-            documents.find, path, request.headers.get("accept", ""), request.url.netloc
-        )
+        accept = request.headers.get("accept", "")
+        fixed = documents.find(path, accept, request.url.netloc)
         if fixed is not None:
             return _document(request, *fixed)
         target.append(resolve(path))

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from pinnace.apiserver.reviews import REVIEWS, Review
-from pinnace.objects.kinds import DEPLOYMENTS, KINDS, PODS, Kind
+from pinnace.objects.kinds import KINDS, PODS, Kind
 
 #: What kubectl checks its own version against: the release whose behaviour is mirrored.
 VERSION = {
@@ -131,8 +131,6 @@ def subresources(kind: Kind) -> list[tuple[str, str, list[str]]]:
         found.append(("status", kind.kind, _STATUS_VERBS))
     if kind == PODS:
         found.append(("log", "Pod", ["get"]))
-    if kind == DEPLOYMENTS:
-        found.append(("scale", "Scale", _STATUS_VERBS))
     return found
 
 
@@ -162,8 +160,6 @@ def _aggregated_group(group: str) -> dict[str, Any]:
 
 
 def _response_kind(item: Kind | Review, kind: str) -> dict[str, str]:
-    if kind == "Scale":
-        return {"group": "autoscaling", "version": "v1", "kind": kind}
     return {"group": item.group, "version": item.version, "kind": kind}
 
 

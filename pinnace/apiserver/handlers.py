@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,6 +24,7 @@ from pinnace.apiserver.routing import NoSuchPath, Target
 from pinnace.apiserver.statuses import success
 from pinnace.apiserver.streaming import Stream, Streams
 from pinnace.apiserver.watching import Watch, watch_options
+from pinnace.apiserver.workers import Workers
 from pinnace.objects.errors import PinnaceError
 from pinnace.objects.kinds import PODS
 from pinnace.objects.meta import name_of, uid_of
@@ -76,9 +76,16 @@ Handler = Callable[[Call], Awaitable[Response]]
 class Handlers:
     """The verbs of resources over HTTP."""
 
-    def __init__(self, store: Store, resources: Resources, logs: ReadLog, streams: Streams) -> None:
+    def __init__(
+        self,
+        store: Store,
+        resources: Resources,
+        logs: ReadLog,
+        streams: Streams,
+        workers: Workers,
+    ) -> None:
         self._store, self._resources = store, resources
-        self._logs, self._streams = logs, streams
+        self._logs, self._streams, self._workers = logs, streams, workers
         self._collection: dict[str, Handler] = {
             "GET": self._list_or_watch,
             "POST": self._in_thread(self._create),
@@ -116,7 +123,7 @@ class Handlers:
 
     def _in_thread(self, work: Callable[[Call], Response]) -> Handler:
         async def handler(call: Call) -> Response:
-            return await run_in_threadpool(work, call)
+            return await self._workers.run(lambda: work(call))
 
         return handler
 
@@ -131,7 +138,7 @@ class Handlers:
     async def _list_or_watch(self, call: Call) -> Response:
         if flag(call.query, "watch"):
             return self._watch(call)
-        return await run_in_threadpool(self._list, call)
+        return await self._workers.run(lambda: self._list(call))
 
     def _list(self, call: Call) -> Response:
         writer = self._writer(call)
@@ -154,7 +161,7 @@ class Handlers:
             watch.close()
             self._streams.forget(wakeup)
 
-        return Stream(watch.events(options), wakeup, JSON, done)
+        return Stream(watch.events(options, self._workers), wakeup, JSON, done)
 
     def _get(self, call: Call) -> Response:
         writer = self._writer(call)
@@ -206,7 +213,7 @@ class Handlers:
 
     async def _log(self, call: Call) -> Response:
         options = log_options(call.query, self._store.clock.now())
-        pod = await run_in_threadpool(self._resources.get, call.target)
+        pod = await self._workers.run(lambda: self._resources.get(call.target))
         container = choose_container(pod, call.query.get("container", ""))
         if not (pod.get("spec") or {}).get("nodeName"):
             return Response(b"", media_type="text/plain")  # not on a node yet: an empty log

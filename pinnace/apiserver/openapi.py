@@ -48,6 +48,7 @@ _PATCHES = (
 _ACTIONS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete"}
 
 
+@cache
 def index() -> dict[str, Any]:
     """Make ``/openapi/v3``: the documents there are, each with a hash of its content."""
     paths = {}

@@ -37,7 +37,7 @@ class LogOptions:
 class ReadLog(Protocol):
     """Reads the log of one container, line by line; called on a thread of its own."""
 
-    def __call__(self, pod: Object, container: str, options: LogOptions) -> Iterator[bytes]:
+    def __call__(self, pod: Object, container: str, options: LogOptions, /) -> Iterator[bytes]:
         """Yield the log; a follower goes on until the container ends or ``stopping`` is set.
 
         Raises BadRequest when the container has no log (yet).

@@ -17,6 +17,7 @@ from pinnace.apiserver.listener import Listener
 from pinnace.apiserver.podlogs import ReadLog
 from pinnace.apiserver.resources import Admission, Resources
 from pinnace.apiserver.streaming import Streams
+from pinnace.apiserver.workers import Workers
 from pinnace.objects.errors import PinnaceError, Unavailable
 from pinnace.store import Store
 
@@ -48,7 +49,9 @@ class ApiServer:
     ) -> None:
         self._host, self._port, self._tls = host, port, tls
         self._streams = Streams()
-        handlers = Handlers(store, Resources(store, admission), logs, self._streams)
+        self._workers = Workers()
+        resources = Resources(store, admission)
+        handlers = Handlers(store, resources, logs, self._streams, self._workers)
         boundary = Boundary(handlers, token=token, host=host, max_body=max_body)
         self._config = uvicorn.Config(
             boundary.app(),
@@ -122,6 +125,7 @@ class ApiServer:
             if self._thread.is_alive():
                 self._server.force_exit = True
                 self._thread.join(_STOP_TIMEOUT)
+        self._workers.close()
         if self._socket is not None:
             self._socket.close()
 

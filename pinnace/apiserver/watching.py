@@ -17,6 +17,7 @@ from pinnace.apiserver.respond import Writer
 from pinnace.apiserver.routing import Target
 from pinnace.apiserver.statuses import of_error
 from pinnace.apiserver.streaming import Wakeup
+from pinnace.apiserver.workers import Workers
 from pinnace.objects.errors import BadRequest, Gone
 from pinnace.objects.types import Object
 from pinnace.store import Change, Store, Subscription
@@ -74,18 +75,18 @@ class Watch:
             self._subscription.on_ready = None
             self._subscription.close()
 
-    async def events(self, options: WatchOptions) -> AsyncIterator[bytes]:
+    async def events(self, options: WatchOptions, workers: Workers) -> AsyncIterator[bytes]:
         """Yield events as lines of JSON until the time is over or the client has gone."""
         try:
-            async for chunk in self._events(options):
+            async for chunk in self._events(options, workers):
                 yield chunk
         except Gone as error:
             yield _line("ERROR", of_error(error))
 
-    async def _events(self, options: WatchOptions) -> AsyncIterator[bytes]:
+    async def _events(self, options: WatchOptions, workers: Workers) -> AsyncIterator[bytes]:
         subscription = self._subscribe(options.since)
         if options.since is None:
-            yield self._present(options)
+            yield await workers.run(lambda: self._present(options))
         deadline = monotonic() + options.seconds
         sampled, due = self._store.revision(), monotonic() + _BOOKMARK_EVERY
         while not self._wakeup.ended and not subscription.closed and monotonic() < deadline:

@@ -13,6 +13,9 @@ from pinnace.objects.kinds import PODS
 from pinnace.objects.meta import Key
 from tests.integration.apiserver.conftest import Served
 
+untyped_config: Any = config
+untyped_watch: Any = watch
+
 WORKFLOW: dict[str, Any] = {
     "apiVersion": "argoproj.io/v1alpha1",
     "kind": "Workflow",
@@ -24,7 +27,7 @@ PLACE = ("argoproj.io", "v1alpha1", "default", "workflows")
 
 @pytest.fixture
 def api(served: Served) -> Iterator[k8s.ApiClient]:
-    with config.new_client_from_config(str(served.config)) as opened:
+    with untyped_config.new_client_from_config(str(served.config)) as opened:
         yield opened
 
 
@@ -36,7 +39,7 @@ def pod(name: str, **labels: str) -> k8s.V1Pod:
 
 
 def test_pods_are_created_listed_patched_and_deleted(api: k8s.ApiClient) -> None:
-    core = k8s.CoreV1Api(api)
+    core: Any = k8s.CoreV1Api(api)
     made = core.create_namespaced_pod("default", pod("one", app="x"))
     assert made.metadata.uid and made.status.phase == "Pending"
     core.create_namespaced_pod("default", pod("two"))
@@ -55,7 +58,7 @@ def test_pods_are_created_listed_patched_and_deleted(api: k8s.ApiClient) -> None
 
 
 def test_replace_of_something_older_is_a_conflict(api: k8s.ApiClient) -> None:
-    core = k8s.CoreV1Api(api)
+    core: Any = k8s.CoreV1Api(api)
     core.create_namespaced_config_map(
         "default", k8s.V1ConfigMap(metadata=k8s.V1ObjectMeta(name="c"), data={"a": "1"})
     )
@@ -69,7 +72,7 @@ def test_replace_of_something_older_is_a_conflict(api: k8s.ApiClient) -> None:
 
 
 def test_custom_objects_in_pages(api: k8s.ApiClient) -> None:
-    custom = k8s.CustomObjectsApi(api)
+    custom: Any = k8s.CustomObjectsApi(api)
     names = [
         custom.create_namespaced_custom_object(*PLACE, WORKFLOW)["metadata"]["name"]
         for _ in range(5)
@@ -89,11 +92,11 @@ def test_custom_objects_in_pages(api: k8s.ApiClient) -> None:
 
 
 def test_a_watch_sees_what_happens_from_its_revision_on(api: k8s.ApiClient, served: Served) -> None:
-    core = k8s.CoreV1Api(api)
+    core: Any = k8s.CoreV1Api(api)
     core.create_namespaced_pod("default", pod("before"))
     since = core.list_namespaced_pod("default").metadata.resource_version
     core.create_namespaced_pod("default", pod("after"))
-    events = watch.Watch().stream(
+    events = untyped_watch.Watch().stream(
         core.list_namespaced_pod, "default", resource_version=since, timeout_seconds=5
     )
     first = next(events)
@@ -107,7 +110,7 @@ def test_a_watch_sees_what_happens_from_its_revision_on(api: k8s.ApiClient, serv
 
 
 def test_the_log_of_a_pod_is_followed(api: k8s.ApiClient, served: Served) -> None:
-    core = k8s.CoreV1Api(api)
+    core: Any = k8s.CoreV1Api(api)
     core.create_namespaced_pod("default", pod("p"))
     served.store.modify(
         Key(PODS, "default", "p"), lambda p: {**p, "spec": {**p["spec"], "nodeName": "here"}}
@@ -119,7 +122,7 @@ def test_the_log_of_a_pod_is_followed(api: k8s.ApiClient, served: Served) -> Non
     first = threading.Event()
 
     def follow() -> None:
-        for line in watch.Watch().stream(core.read_namespaced_pod_log, "p", "default"):
+        for line in untyped_watch.Watch().stream(core.read_namespaced_pod_log, "p", "default"):
             lines.append(line)
             first.set()
 
@@ -133,7 +136,7 @@ def test_the_log_of_a_pod_is_followed(api: k8s.ApiClient, served: Served) -> Non
 
 
 def test_tfjobs_and_their_status(api: k8s.ApiClient) -> None:
-    custom = k8s.CustomObjectsApi(api)
+    custom: Any = k8s.CustomObjectsApi(api)
     place = ("kubeflow.org", "v1", "default", "tfjobs")
     template = {"spec": {"containers": [{"name": "tensorflow", "image": "x"}]}}
     job = {
@@ -155,4 +158,4 @@ def test_tfjobs_and_their_status(api: k8s.ApiClient) -> None:
     with pytest.raises(ApiException) as error:
         custom.create_namespaced_custom_object(*place, job)
     assert error.value.status == 422
-    assert "spec.tfReplicaSpecs: Required value" in error.value.body
+    assert "spec.tfReplicaSpecs: Required value" in str(error.value.body)
