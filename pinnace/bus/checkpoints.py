@@ -23,3 +23,7 @@ class Checkpoints:
     def forget_in(self, tx: Transaction, key: str) -> None:
         """Drop a note."""
         tx.connection.execute(sql.FORGET_CHECKPOINT, (key,))
+
+    def forget_all_in(self, tx: Transaction, prefix: str) -> None:
+        """Drop every note whose key starts with ``prefix``."""
+        tx.connection.execute(sql.FORGET_CHECKPOINTS, (prefix, prefix + "\U0010ffff"))

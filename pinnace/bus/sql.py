@@ -90,3 +90,4 @@ PUT_CHECKPOINT = (
     "INSERT INTO checkpoints VALUES (?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value"
 )
 FORGET_CHECKPOINT = "DELETE FROM checkpoints WHERE key=?"
+FORGET_CHECKPOINTS = "DELETE FROM checkpoints WHERE key >= ? AND key < ?"

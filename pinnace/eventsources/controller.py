@@ -30,7 +30,7 @@ from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import ENDPOINTS, EVENT_SOURCES, SECRETS, SERVICES
 from pinnace.objects.meta import Key, metadata_of
 from pinnace.reconcile import NOTHING, Controller, Decision, Watches, owned_by
-from pinnace.store import Change, Store
+from pinnace.store import Change, Store, Transaction
 
 logger = logging.getLogger(__name__)
 
@@ -182,8 +182,11 @@ class EventSourceController:
         with self._lock:
             self._running.pop(key, None)
         if running.uid:
-            prefix = f"{running.uid}/"
-            self._store.write(lambda tx: self._shelf.seen.forget_in(tx, prefix))
+            self._store.write(lambda tx: self._forget(tx, f"{running.uid}/"))
+
+    def _forget(self, tx: Transaction, prefix: str) -> None:
+        self._shelf.seen.forget_in(tx, prefix)
+        self._shelf.checkpoints.forget_all_in(tx, prefix)
 
 
 def _owner(key: Key) -> str:

@@ -4,11 +4,13 @@ Mirrors argo-events pkg/eventsources/eventing.go:filterEvent and pkg/shared/expr
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from pinnace.languages import expr
+from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr.environment import environment
 
@@ -17,7 +19,7 @@ class FilterError(Exception):
     """The expression can't be evaluated on this event, or gave no boolean."""
 
 
-def passes(fields: Mapping[str, Any], data: bytes) -> bool:
+def passes(fields: Mapping[str, Any], data: bytes, now: datetime) -> bool:
     """Tell whether the event's data satisfies ``filter.expression``; raises FilterError."""
     expression = (fields.get("filter") or {}).get("expression")
     if not expression:
@@ -25,13 +27,17 @@ def passes(fields: Mapping[str, Any], data: bytes) -> bool:
     document = orjson.loads(data)
     if not isinstance(document, dict):
         raise FilterError("the event's data is not a JSON object")
+    ambient = Ambient(now=lambda: now)
     try:
         # an unknown name is nil, as upstream evaluates it
-        return expr.evaluate_bool(str(expression), _names(document), missing="nil")
+        return expr.evaluate_bool(
+            str(expression), _names(document, ambient), ambient=ambient, missing="nil"
+        )
     except LanguageError as error:
         raise FilterError(str(error)) from error
 
 
-def _names(document: Mapping[str, Any]) -> dict[str, Any]:
+def _names(document: Mapping[str, Any], ambient: Ambient) -> dict[str, Any]:
     """Return what an expression sees: Argo's functions and the top-level keys, ``-`` as ``_``."""
-    return environment({key.replace("-", "_"): value for key, value in document.items()})
+    names = {key.replace("-", "_"): value for key, value in document.items()}
+    return environment(names, ambient)

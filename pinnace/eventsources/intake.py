@@ -42,7 +42,7 @@ class Intake:
         if isinstance(item, Checkpoint):
             return self._save(item.commit, Outcome(kind="saved"))
         try:
-            wanted = passes(spec.fields, item.data)
+            wanted = passes(spec.fields, item.data, self._clock.now())
         except FilterError as error:
             return self._unfilterable(spec, item, error)
         if not wanted:

@@ -142,8 +142,9 @@ def _duplicate_names(name: str, declared: Mapping[str, Any]) -> list[str]:
         for event in events:
             if event in seen:
                 problems.append(
-                    f"EventSource {name}: event name {event!r} stands in spec.{seen[event]} and in "
-                    f"spec.{key}; names must be unique in one object: rename one"
+                    f"EventSource {name}: spec: event name {event!r} stands in "
+                    f"spec.{seen[event]} and in spec.{key}; "
+                    "names must be unique in one object: rename one"
                 )
             seen[event] = key
     return problems

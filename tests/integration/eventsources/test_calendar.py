@@ -93,7 +93,7 @@ def test_an_interval_in_real_time(plane: Plane) -> None:
         ({"interval": "1s", "timezone": "Mars/Base"}, "timezone"),
     ],
 )
-def test_a_wrong_spec_is_named(plane: Plane, spec: dict[str, str], field: str) -> None:
+def test_a_wrong_spec_is_named(plane: Plane, spec: dict[str, Any], field: str) -> None:
     plane.store.create(source(**(spec or {"metadata": {}})))
     problem = eventually(lambda: plane.condition("calendar", "SourcesProvided"))
     assert problem["status"] == "False"

@@ -19,8 +19,8 @@ def source(directory: str, event_type: str, **more: Any) -> Any:
     return event_source("files", {"file": {"example": spec}})
 
 
-def touch(path: Path) -> None:
-    path.write_text("hello")
+def touch(path: Path) -> int:
+    return path.write_text("hello")
 
 
 #: operation → bitmask, what does it

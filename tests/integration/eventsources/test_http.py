@@ -325,6 +325,17 @@ def test_a_sender_that_never_ends_its_headers_is_dropped(
                 raise ConnectionResetError
 
 
+def test_a_body_that_comes_too_slowly_is_refused(
+    plane: Plane, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pinnace.eventsources.http.desk.BODY_SECONDS", 0.3)
+    plane.run(event_source("training", {"webhook": {"train": webhook(port)}}))
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
+        sock.sendall(b"POST /train HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+        assert sock.recv(100).startswith(b"HTTP/1.1 408")
+    assert plane.events() == []
+
+
 def test_a_filter_drops_with_200_and_an_error_in_it_leaves_a_record(
     plane: Plane, port: int
 ) -> None:

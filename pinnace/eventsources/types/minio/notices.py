@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import urllib3
-from minio import Minio
 from minio.error import MinioException, S3Error
+
+from pinnace.eventsources.types.minio.bucket import Access
 
 #: MinIO sends a blank every half second; a stream that is silent this long is dead.
 SILENCE_SECONDS = 10.0
@@ -56,13 +57,10 @@ class _Stream(urllib3.PoolManager):
 class Notices:
     """Puts records into ``inbox``; an empty list says "the stream has just opened: list now"."""
 
-    def __init__(
-        self, client: Callable[[urllib3.PoolManager], Minio], bucket: str, prefix: str,
-        events: Sequence[str],
-    ) -> None:  # fmt: skip
+    def __init__(self, access: Access, bucket: str, prefix: str, events: Sequence[str]) -> None:
         self.inbox: queue.SimpleQueue[list[dict[str, Any]]] = queue.SimpleQueue()
         self.alive = self.unsupported = False
-        self._client, self._bucket, self._prefix = client, bucket, prefix
+        self._access, self._bucket, self._prefix = access, bucket, prefix
         self._events = tuple(events)
         self._stopping = threading.Event()
         self._pool: _Stream | None = None
@@ -95,8 +93,8 @@ class Notices:
 
     def _read(self) -> None:
         timeout = urllib3.Timeout(connect=3.0, read=SILENCE_SECONDS)
-        self._pool = _Stream(self._opened, timeout=timeout, retries=False)
-        client = self._client(self._pool)
+        self._pool = _Stream(self._opened, timeout=timeout, **self._access.options())
+        client = self._access.client(self._pool)
         with client.listen_bucket_notification(
             self._bucket, prefix=self._prefix, events=self._events
         ) as stream:
