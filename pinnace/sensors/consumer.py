@@ -95,7 +95,8 @@ class Consumer:
     def _as_seen(self, name: str, event: Event) -> Event:
         """Transform an event of the journal as its dependency asks."""
         found = next(entry for entry in self.sensor.dependencies if entry.name == name)
-        return evaluate_dependency(replace(found, filters=None), event).event or event
+        now = self._services.clock.now()
+        return evaluate_dependency(replace(found, filters=None), event, now=now).event or event
 
     def pending(self) -> Iterable[Delivery]:
         """Prepare again what was pending in the ledger."""

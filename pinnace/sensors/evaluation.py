@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from pinnace.bus import Event
+from pinnace.languages.ambient import Ambient
 from pinnace.objects.errors import PinnaceError
 from pinnace.sensors.filters import filter_event
 from pinnace.sensors.joins import step
@@ -24,7 +25,7 @@ Joined = Mapping[str, Mapping[str, Event]]
 def evaluate(sensor: Sensor, event: Event, *, joined: Joined, now: datetime) -> Verdict:
     """Return the verdict; ``joined`` is what each trigger (by name) holds for its join."""
     dependencies = tuple(
-        evaluate_dependency(dependency, event) for dependency in sensor.dependencies
+        evaluate_dependency(dependency, event, now=now) for dependency in sensor.dependencies
     )
     return Verdict(
         sensor=sensor.name,
@@ -38,7 +39,9 @@ def evaluate(sensor: Sensor, event: Event, *, joined: Joined, now: datetime) -> 
     )
 
 
-def evaluate_dependency(dependency: Dependency, event: Event) -> DependencyVerdict:
+def evaluate_dependency(
+    dependency: Dependency, event: Event, *, now: datetime
+) -> DependencyVerdict:
     """Tell whether an event satisfies a dependency; its ``event`` is the transformed one."""
     name, operator = dependency.name, dependency.filters_operator or "and"
     if (dependency.event_source, dependency.event) != (event.source, event.subject):
@@ -49,7 +52,9 @@ def evaluate_dependency(dependency: Dependency, event: Event) -> DependencyVerdi
         return DependencyVerdict(
             name=name, concerned=True, passed=False, operator=operator, error=f"transform: {error}"
         )
-    passed, filters, error_text = filter_event(dependency.filters, operator, seen)
+    passed, filters, error_text = filter_event(
+        dependency.filters, operator, seen, Ambient(now=lambda: now)
+    )
     return DependencyVerdict(
         name=name, concerned=True, passed=passed, operator=operator, filters=filters,
         transformed=dependency.transform is not None, error=error_text, event=seen,
@@ -96,7 +101,7 @@ def _outcome(dependencies: list[DependencyVerdict], fires: bool) -> str:
 
 def prepare(sensor: Sensor, trigger: Trigger, events: Mapping[str, Event], now: datetime) -> Firing:
     """Resolve a trigger's parameters and make its action; a failure is part of the result."""
-    resolver = Resolver(events, sensor.name)
+    resolver = Resolver(events, sensor.name, Ambient(now=lambda: now))
     try:
         document = resolver.apply(dict(trigger.template), trigger.parameters)
         path = f"spec.triggers[{trigger.name}].template"

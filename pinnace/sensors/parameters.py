@@ -13,6 +13,7 @@ import orjson
 
 from pinnace.bus import Event
 from pinnace.languages import gjson, sjson
+from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.payloads import context_json, data_json, render, whole_event
@@ -37,10 +38,10 @@ class Value:
 class Resolver:
     """Resolves parameters against the events of one firing and remembers what it found."""
 
-    def __init__(self, events: Mapping[str, Event], sensor: str) -> None:
+    def __init__(self, events: Mapping[str, Event], sensor: str, ambient: Ambient = STILL) -> None:
         self.events = events
         self.seen: list[ParameterVerdict] = []
-        self._sensor = sensor
+        self._sensor, self._ambient = sensor, ambient
 
     def apply(self, document: Any, parameters: Sequence[Parameter]) -> Any:
         """Return a copy of ``document`` with every parameter written to its destination."""
@@ -82,7 +83,7 @@ class Resolver:
         )
         self.seen.append(verdict)
         try:
-            value = resolve(parameter.source, self.events)
+            value = resolve(parameter.source, self.events, self._ambient)
         except Invalid as error:
             raise self._fail(parameter, str(error)) from error
         self.seen[-1] = replace(verdict, origin=value.origin, value=value.text, notes=value.notes)
@@ -125,7 +126,7 @@ def describe(source: Source) -> str:
     return f"{source.dependency}: {', else '.join(parts) or 'the whole event'}"
 
 
-def resolve(source: Source, events: Mapping[str, Event]) -> Value:
+def resolve(source: Source, events: Mapping[str, Event], ambient: Ambient = STILL) -> Value:
     """Resolve one source in upstream's order; raises Invalid when nothing gives a value."""
     event = events.get(source.dependency)
     if event is None:
@@ -141,7 +142,7 @@ def resolve(source: Source, events: Mapping[str, Event]) -> Value:
     template = source.data_template if selects_data else source.context_template
     key = source.data_key if selects_data else source.context_key
     notes: list[str] = []
-    found = _select(event, place, template, key, notes)
+    found = _select(event, place, template, key, notes, ambient)
     if found is not None:
         return replace(found, notes=tuple(notes))
     if source.value is not None:
@@ -149,7 +150,9 @@ def resolve(source: Source, events: Mapping[str, Event]) -> Value:
     raise Invalid(f"unable to resolve '{source.dependency}' parameter value: {'; '.join(notes)}")
 
 
-def _select(event: Event, place: str, template: str, key: str, notes: list[str]) -> Value | None:
+def _select(
+    event: Event, place: str, template: str, key: str, notes: list[str], ambient: Ambient
+) -> Value | None:
     try:
         payload = data_json(event) if place == "data" else context_json(event)
     except Invalid as error:
@@ -157,7 +160,7 @@ def _select(event: Event, place: str, template: str, key: str, notes: list[str])
         return None
     if template:
         try:
-            return Value(text=render(template, payload), origin=f"{place}Template")
+            return Value(text=render(template, payload, ambient), origin=f"{place}Template")
         except Invalid as error:
             notes.append(str(error))
     if key:

@@ -9,6 +9,7 @@ import yaml
 
 from pinnace.bus import Event
 from pinnace.languages import gjson, gotemplate
+from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 
@@ -69,15 +70,15 @@ def data_object(event: Event) -> dict[str, Any]:
     return found
 
 
-def render(template: str, payload: bytes) -> str:
+def render(template: str, payload: bytes, ambient: Ambient) -> str:
     """Render a parameter's template over decoded JSON; raises Invalid when nothing comes out."""
-    return render_text(template, gjson.parse(payload.decode()).value())
+    return render_text(template, gjson.parse(payload.decode()).value(), ambient)
 
 
-def render_text(template: str, input_: Any) -> str:
+def render_text(template: str, input_: Any, ambient: Ambient) -> str:
     """Render a Go template with ``.Input``; raises Invalid when nothing comes out."""
     try:
-        out = gotemplate.render(template, {"Input": input_})
+        out = gotemplate.render(template, {"Input": input_}, ambient=ambient)
     except LanguageError as error:
         raise Invalid(str(error)) from error
     if out in ("", "<no value>"):

@@ -6,6 +6,7 @@ count and errors are collected beside the result, except that a script's error a
 """
 
 from pinnace.bus import Event
+from pinnace.languages.ambient import STILL, Ambient
 from pinnace.sensors.filters.context import filter_context
 from pinnace.sensors.filters.data import filter_data
 from pinnace.sensors.filters.exprs import filter_exprs
@@ -16,12 +17,12 @@ from pinnace.sensors.verdicts import FilterVerdict
 
 
 def filter_event(
-    filters: Filters | None, operator: str, event: Event
+    filters: Filters | None, operator: str, event: Event, ambient: Ambient = STILL
 ) -> tuple[bool, tuple[FilterVerdict, ...], str]:
     """Return whether the event passes, the verdict of each given kind, and the errors."""
     if filters is None:
         return True, (), ""
-    verdicts = tuple(_verdicts(filters, event))
+    verdicts = tuple(_verdicts(filters, event, ambient))
     if operator == "or":
         return _either(verdicts)
     error = next((verdict.error for verdict in verdicts if verdict.error), "")
@@ -38,12 +39,12 @@ def _either(
     return any(verdict.passed for verdict in verdicts), verdicts, errors
 
 
-def _verdicts(filters: Filters, event: Event) -> list[FilterVerdict]:
+def _verdicts(filters: Filters, event: Event, ambient: Ambient) -> list[FilterVerdict]:
     found = []
     if filters.exprs is not None:
         found.append(filter_exprs(filters.exprs, filters.expr_operator, event))
     if filters.data is not None:
-        found.append(filter_data(filters.data, filters.data_operator, event))
+        found.append(filter_data(filters.data, filters.data_operator, event, ambient))
     if filters.context is not None:
         found.append(filter_context(filters.context, event))
     if filters.time is not None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from pinnace.bus import Event
 from pinnace.languages import gjson, gonumbers, goquote, goregex
+from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.filters.outcome import combined, failed
@@ -23,17 +24,19 @@ _NUMBERS: dict[str, Callable[[float, float], bool]] = {
 }  # fmt: skip
 
 
-def filter_data(filters: Sequence[DataFilter], operator: str, event: Event) -> FilterVerdict:
+def filter_data(
+    filters: Sequence[DataFilter], operator: str, event: Event, ambient: Ambient = STILL
+) -> FilterVerdict:
     """Evaluate every filter; without data all pass."""
     if not filters or not event.data:
         return combined("data", "and", [])
     if not is_json(event.data):
         return failed("data", operator, "event data not valid JSON")
     payload = gjson.Document(event.data)
-    return combined("data", operator, [_check(entry, payload) for entry in filters])
+    return combined("data", operator, [_check(entry, payload, ambient) for entry in filters])
 
 
-def _check(entry: DataFilter, payload: gjson.Document) -> Check:
+def _check(entry: DataFilter, payload: gjson.Document, ambient: Ambient) -> Check:
     what = f"{entry.path} ({entry.type})"
     wanted = f"{entry.comparator or '='} {' or '.join(map(repr, entry.values))}"
     found = payload.get(entry.path)
@@ -42,7 +45,8 @@ def _check(entry: DataFilter, payload: gjson.Document) -> Check:
         return Check(what=what, wanted=wanted, passed=False, error=error)
     try:
         if entry.template:
-            found = gjson.parse(goquote.quote(render_text(entry.template, found.string())))
+            text = render_text(entry.template, found.string(), ambient)
+            found = gjson.parse(goquote.quote(text))
         passed = _matches(entry, found)
     except (Invalid, LanguageError) as error:
         return Check(what=what, wanted=wanted, found=_shown(found), passed=False, error=str(error))

@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
+from pinnace.languages.ambient import Ambient
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.parameters import Resolver, resolve
 from pinnace.sensors.spec import Parameter, Source
-from tests.unit.sensors.made import event
+from tests.unit.sensors.made import NOW, event
 
 _BODY = (
     b'{"name": {"first": "fake", "last": "user"}, "reviews": 8, "rating": 4.5, '
@@ -231,3 +232,9 @@ def test_every_look_up_leaves_a_verdict_also_the_one_that_fails() -> None:
     assert "no" in good["notes"][0]
     assert bad["value"] is None
     assert "key no does not exist" in bad["error"]
+
+
+def test_a_template_sees_the_moment_of_the_evaluation() -> None:
+    ambient = Ambient(now=lambda: NOW)
+    value = resolve(source(data_template='{{ now | date "2006-01-02" }}'), _EVENTS, ambient)
+    assert value.text == "2026-03-04"
