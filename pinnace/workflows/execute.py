@@ -148,6 +148,7 @@ class Executor:
         if node.get("message"):
             nodes.mark(job.node, Phase(node["phase"]), "")
         attempt = self._attempt(job, attempts, verdict)
+        child: Node | None
         try:
             child = self._run(attempt)
         except Postponed:
@@ -175,8 +176,7 @@ class Executor:
 
     def _settle(self, job: Job, last: Node, verdict: retry.Verdict) -> Node:
         node = self.op.nodes.must(job.node)
-        outputs = last.get("outputs")
-        self.op.nodes.update(node["id"], outputs=outputs, daemoned=None)
+        self.op.nodes.update(node["id"], outputs=last.get("outputs"), daemoned=None)
         return self.op.nodes.mark(job.node, verdict.phase or Phase.ERROR, verdict.message)
 
     def _attempt(self, job: Job, attempts: list[Node], verdict: retry.Verdict) -> Job:

@@ -61,25 +61,24 @@ def _labelled(pods: Iterable[Object], gone: set[str]) -> Iterable[Object]:
 def _to_collect(spec: Object, workflow: Object, pods: Sequence[Object]) -> list[Object]:
     pod_gc = spec.get("podGC") or {}
     selector = from_match_labels(pod_gc.get("labelSelector") or {})
-    succeeded = (workflow.get("status") or {}).get("phase") == Phase.SUCCEEDED
-    wanted = {
-        "OnPodCompletion": lambda pod: True,
-        "OnPodSuccess": lambda pod: (pod.get("status") or {}).get("phase") == "Succeeded",
-        "OnWorkflowCompletion": lambda pod: True,
-        "OnWorkflowSuccess": lambda pod: succeeded,
-    }.get(pod_gc.get("strategy") or "")
-    if wanted is None:
+    strategy = pod_gc.get("strategy") or ""
+    if strategy == "OnWorkflowSuccess" and not _has_succeeded(workflow):
         return []
-    return [pod for pod in pods if wanted(pod) and selector.matches(labels_of(pod))]
+    chosen = [pod for pod in pods if strategy != "OnPodSuccess" or _has_succeeded(pod)]
+    return [pod for pod in chosen if strategy and selector.matches(labels_of(pod))]
+
+
+def _has_succeeded(obj: Object) -> bool:
+    return (obj.get("status") or {}).get("phase") == Phase.SUCCEEDED
 
 
 def _lifetime(spec: Object, workflow: Object) -> timedelta | None:
     """Return how long the workflow is kept after its end, or None for ever."""
     strategy = spec.get("ttlStrategy") or {}
-    phase = (workflow.get("status") or {}).get("phase")
+    phase = str((workflow.get("status") or {}).get("phase"))
     specific = {
-        Phase.SUCCEEDED: strategy.get("secondsAfterSuccess"),
-        Phase.FAILED: strategy.get("secondsAfterFailure"),
+        "Succeeded": strategy.get("secondsAfterSuccess"),
+        "Failed": strategy.get("secondsAfterFailure"),
     }.get(phase)
     seconds = specific if specific is not None else strategy.get("secondsAfterCompletion")
     return None if seconds is None else timedelta(seconds=int(seconds))

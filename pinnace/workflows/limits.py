@@ -109,11 +109,13 @@ def _sentence(op: Operation, node: Node) -> str:
 
 def _waits_without_pod(op: Operation, node: Node) -> bool:
     """Tell whether nothing else would ever end this node: it has no pod that could."""
-    if node["type"] == NodeType.RETRY:
-        return all(fulfilled(each) for each in op.nodes.children(node))
-    return node["type"] == NodeType.SUSPEND or (
-        node["type"] == NodeType.POD and node["phase"] == Phase.PENDING
-    )
+    match node["type"]:
+        case NodeType.RETRY:
+            return all(fulfilled(each) for each in op.nodes.children(node))
+        case NodeType.SUSPEND:
+            return True
+        case kind:
+            return bool(kind == NodeType.POD and node["phase"] == Phase.PENDING)
 
 
 def is_in_exit_handler(op: Operation, node: Node) -> bool:

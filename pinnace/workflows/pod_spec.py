@@ -1,7 +1,7 @@
 """The Pod of a node, as Argo's controller builds it.
 
 ``init`` and ``wait`` are argoexec, ``main`` is the user's container, sidecars come after. Pure: it
-returns the Pod; creating it is part of the Decision. Mirrors ``workflow/controller/workflowpod.go``.
+returns the Pod; creating it is part of the Decision. Mirrors ``workflowpod.go`` of the controller.
 """
 
 import json

@@ -105,7 +105,7 @@ def add_script_staging(spec: Object) -> None:
 
 
 def add_user_containers(spec: Object, template: Template) -> None:
-    """Add the template's init containers and sidecars, with main's mounts where they mirror them."""
+    """Add the template's init containers and sidecars; those that mirror get main's mounts."""
     main = named(spec["containers"], words.MAIN)
     mirror = list((main or {}).get("volumeMounts") or [])
     for source, target in (("initContainers", "initContainers"), ("sidecars", "containers")):

@@ -28,7 +28,7 @@ def resolve_step(op: Operation, step: dict[str, Any], scope: Scope) -> dict[str,
         return {**step, "when": when}
     if body.get("arguments"):
         body["arguments"] = scope.mark_absent(body["arguments"])
-    body = fill_strictly(body, values, prefixes=_STRICT, ambient=op.ambient)
+    body = dict(fill_strictly(body, values, prefixes=_STRICT, ambient=op.ambient))
     arguments = body.get("arguments") or {}
     if artifacts(arguments):
         body["arguments"] = {**arguments, "artifacts": resolve_artifacts(op, arguments, scope)}

@@ -41,10 +41,8 @@ class Library:
         self.home = Place(LOCAL, workflow)
         self.spec = spec
         self.stored = dict(stored)
-        self._others = {
-            Place(CLUSTER if each["kind"] == "ClusterWorkflowTemplate" else NAMESPACED, name_of(each)): each
-            for each in others
-        }  # fmt: skip
+        scopes = {"ClusterWorkflowTemplate": CLUSTER, "WorkflowTemplate": NAMESPACED}
+        self._others = {Place(scopes[each["kind"]], name_of(each)): each for each in others}
 
     def resolve(self, reference: Reference, place: Place) -> tuple[Place, Template]:
         """Return the template, and the place where its own steps look up their templates."""

@@ -156,7 +156,9 @@ def _artifact(artifact: dict[str, Any], arguments: Mapping[str, Any]) -> dict[st
             raise Problem(f"inputs.artifacts.{name} missing location information")
     if given is None:
         return artifact
-    own = {key: artifact[key] for key in ("path", "mode", "recurseMode") if key in artifact}
+    own: dict[str, Any] = {
+        key: artifact[key] for key in ("path", "mode", "recurseMode") if key in artifact
+    }
     kept = {key: value for key, value in given.items() if key not in ("path", "mode")}
     optional = {"optional": True} if artifact.get("optional") else {}
     return {**kept, **own, **optional}

@@ -248,7 +248,7 @@ def _check_not_leaf(template: Template) -> None:
 
 def _check_mounts(template: Template, kind: str) -> None:
     """No two things are mounted at one path."""
-    name, taken = template.get("name") or "", {}
+    name, taken = template.get("name") or "", dict[str, str]()
     for i, mount in enumerate(template[kind].get("volumeMounts") or []):
         path = mount.get("mountPath")
         if path in taken:
@@ -258,13 +258,14 @@ def _check_mounts(template: Template, kind: str) -> None:
             )
         taken[path] = f"container.volumeMounts.{mount.get('name')}"
     for i, artifact in enumerate(artifacts(template.get("inputs"))):
-        path = artifact.get("path")
+        path = str(artifact.get("path") or "")
         if path in taken:
             raise InvalidSpec(
                 f"templates.{name}.inputs.artifacts[{i}].path '{path}' already mounted in "
                 f"{taken[path]}"
             )
-        taken[path] = f"inputs.artifacts.{artifact['name']}"
+        if path:
+            taken[path] = f"inputs.artifacts.{artifact['name']}"
 
 
 def _check_resource(name: str, resource: Mapping[str, Any]) -> None:

@@ -66,8 +66,8 @@ class Drivers:
         if kind in self._drivers:
             return self._drivers[kind]
         raise ExecutorFailed(
-            f"artifact {artifact['name']}: Pinnace has no driver for {kind or 'an empty location'}; "
-            f"it has: {', '.join(sorted(self._drivers))}"
+            f"artifact {artifact['name']}: Pinnace has no driver for "
+            f"{kind or 'an empty location'}; it has: {', '.join(sorted(self._drivers))}"
         )
 
     def _placed(self, artifact: Artifact) -> tuple[str, dict[str, Any]]:

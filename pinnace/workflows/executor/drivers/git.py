@@ -101,6 +101,7 @@ class _Git:
         if place.get("depth") and revision and self._commit(target, revision) is None:
             depth = f"--depth={int(place['depth'])}"
             self._run("fetch", depth, "origin", "--", revision, at=target)
+            revision = "FETCH_HEAD"
         self._check_out(revision, target)
         if not place.get("disableSubmodules"):
             self._run("submodule", "update", "--init", "--recursive", at=target)
@@ -122,19 +123,12 @@ class _Git:
     def _commit(self, target: Path, revision: str) -> str | None:
         """Return the commit a revision means: a branch of the remote, a tag, or a commit."""
         short = revision.removeprefix("refs/heads/")
-        for name in (
-            f"refs/remotes/origin/{short}",
-            f"refs/tags/{revision}",
-            revision,
-            "FETCH_HEAD",
-        ):
+        for name in (f"refs/remotes/origin/{short}", f"refs/tags/{revision}", revision):
             found = self._try(
                 "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}",
                 at=target,
             )  # fmt: skip
-            if found is not None and (
-                name != "FETCH_HEAD" or (target / ".git/FETCH_HEAD").exists()
-            ):
+            if found is not None:
                 return found
         return None
 

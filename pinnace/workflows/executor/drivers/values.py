@@ -23,5 +23,5 @@ class Values:
         )
 
     def address(self, endpoint: str) -> str:
-        """Return where ``service:port`` really listens; other addresses are returned as they are."""
+        """Return where ``service:port`` really listens; other addresses stay as they are."""
         return services.resolve(self._store, endpoint, self._told.namespace)
