@@ -80,8 +80,13 @@ class Loop:
 
     def barrier(self) -> None:
         """Return when every worker is here: no process may leave while another needs it."""
-        total = tf.distribute.ReduceOp.SUM
-        self._strategy.reduce(total, self._strategy.run(lambda: tf.constant(1.0)), axis=None)
+
+        @tf.function  # type: ignore[untyped-decorator]  # TensorFlow ships no types
+        def meet() -> Any:
+            here = self._strategy.run(lambda: tf.constant(1.0))
+            return self._strategy.reduce(tf.distribute.ReduceOp.SUM, here, axis=None)
+
+        meet()
 
     def _variables(self) -> list[Any]:
         return [*self.model.variables, *self.optimizer.variables]
