@@ -252,6 +252,8 @@ def ended_directory(directory: PodDirectory) -> bool:
         launching.kill(attempt)
     if running:
         return False
+    for attempt in attempts:
+        launching.bury(attempt)
     directory.remove()
     return True
 

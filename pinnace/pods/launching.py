@@ -113,6 +113,21 @@ def outcome(attempt: Attempt) -> ContainerExit:
     )
 
 
+def bury(attempt: Attempt) -> None:
+    """Make sure that nothing of a run is left whose shim died without a word, and write that down.
+
+    A sandbox dies with its shim, but not in its first milliseconds (bwrap --die-with-parent).
+    """
+    state = attempt.state()
+    if attempt.exit() is not None or state is None or state.get("boot") != boot_id():
+        return
+    init = int(state["init"])
+    if _started(init) == state.get("initStarted"):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(init, signal.SIGKILL)
+    write_exit(attempt, outcome(attempt))
+
+
 def started_at(attempt: Attempt) -> datetime | None:
     """Return when a run was started."""
     return _time((attempt.state() or {}).get("startedAt"))
@@ -216,7 +231,10 @@ class Watcher:
         """Call ``ended`` once, as soon as the run's shim is gone."""
         try:
             descriptor = open_shim(attempt)
-        except OSError:  # no pidfds here: a thread that waits for the lock does as well
+        except OSError:  # no pidfds on this system
+            descriptor = None
+        if descriptor is None and _locked(attempt.lock):
+            # It lives, but its pid isn't known (yet): a thread can wait for the lock.
             threading.Thread(target=_await_unlock, args=(attempt, ended), daemon=True).start()
             return
         with self._lock:

@@ -106,6 +106,7 @@ class PodRun:
                 self._watch(latest)
                 return replace(seen, running=True, started_at=launching.started_at(latest))
             case Life.ENDED:
+                launching.bury(latest)
                 ended, again = self._outcome(name, latest), launching.interrupted(latest)
                 return replace(seen, ended=ended, interrupted=again)
             case Life.ABSENT:
@@ -141,9 +142,10 @@ class PodRun:
         return bool(actions.terminate or actions.kill or actions.start)
 
     def terminate(self, name: str) -> None:
-        """Ask a container to end."""
+        """Ask a container to end; one that isn't started yet is asked as soon as it is."""
         latest = self.directory.latest(name)
         if latest is None:
+            self._stopping.setdefault((name, 0), self._tools.clock.now())
             return
         self._stopping.setdefault((name, latest.number), self._tools.clock.now())
         run = self._builtins.get(name)
@@ -189,6 +191,8 @@ class PodRun:
             self._postpone(name, "RunContainerError", str(error))
         else:
             self._problems.pop(name, None)
+            if (name, number) in self._stopping:
+                self.terminate(name)
 
     def _postpone(self, name: str, reason: str, message: str) -> None:
         old = self._problems.get(name)

@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -47,8 +48,8 @@ _CAPABILITIES = (
     "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "NET_BIND_SERVICE", "NET_RAW", "SETFCAP",
     "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 )  # fmt: skip
-# Parts of /proc that speak to the whole machine, as Docker treats them. (bwrap itself covers some of
-# them, but not where it runs as root: then /proc/sys stays writable.)
+# Parts of /proc that speak to the whole machine, as Docker treats them. (bwrap itself covers some
+# of them, but not where it runs as root: then /proc/sys stays writable.)
 _PROC_READ_ONLY = ("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger")
 _PROC_HIDDEN = (
     "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/kmsg", "/proc/latency_stats",
@@ -169,28 +170,40 @@ def _environment(plan: ContainerPlan) -> dict[str, str]:
 
 
 def _skeleton(rootfs: Path, image: Image) -> None:
-    """Make the folders of an empty root, or copy those of the image."""
-    if (rootfs / "etc").is_dir():
+    """Make a container's root, whole or not at all: a builtin may ask for it at the same time."""
+    if rootfs.exists():
         return
-    rootfs.parent.mkdir(parents=True, exist_ok=True)
+    fresh = rootfs.with_name(f"{rootfs.name}.{threading.get_ident()}")
+    shutil.rmtree(fresh, ignore_errors=True)  # of a control plane that was killed here
+    fresh.parent.mkdir(parents=True, exist_ok=True)
     if image.rootfs is not None:
-        copied = subprocess.run(
-            ["cp", "-a", "--reflink=auto", str(image.rootfs), str(rootfs)],
-            capture_output=True, check=False,
-        )  # fmt: skip
-        if copied.returncode:
-            shutil.rmtree(rootfs, ignore_errors=True)
-            problem = copied.stderr.decode(errors="replace").strip()
-            raise StartFailed(f'image "{image.name}": its rootfs can\'t be copied: {problem}')
-        return
-    rootfs.mkdir(exist_ok=True)
+        _copy(image.rootfs, fresh, image.name)
+    else:
+        _make(fresh)
+    try:
+        fresh.rename(rootfs)
+    except OSError:
+        if not rootfs.exists():
+            raise
+        shutil.rmtree(fresh)  # another thread was faster
+
+
+def _copy(source: Path, target: Path, image: str) -> None:
+    command = ["cp", "-a", "--reflink=auto", str(source), str(target)]
+    copied = subprocess.run(command, capture_output=True, check=False)
+    if copied.returncode:
+        shutil.rmtree(target, ignore_errors=True)
+        problem = copied.stderr.decode(errors="replace").strip()
+        raise StartFailed(f'image "{image}": its rootfs can\'t be copied: {problem}')
+
+
+def _make(root: Path) -> None:
+    """Make the folders and links that a Linux root has."""
+    root.mkdir()
     for name in filter(os.path.islink, _MERGED):
-        (rootfs / name.lstrip("/")).symlink_to(os.readlink(name))
+        (root / name.lstrip("/")).symlink_to(os.readlink(name))
+    for name, mode in _FOLDERS.items():
+        (root / name).mkdir(parents=True, exist_ok=True)
+        (root / name).chmod(mode)
     for link, target in _LINKS.items():
-        (rootfs / link).parent.mkdir(exist_ok=True)
-        (rootfs / link).symlink_to(target)
-    for name, mode in _FOLDERS.items():  # /etc last: the mark of a whole root
-        if name != "etc":
-            (rootfs / name).mkdir(parents=True, exist_ok=True)
-            (rootfs / name).chmod(mode)
-    (rootfs / "etc").mkdir(mode=_FOLDERS["etc"])
+        (root / link).symlink_to(target)

@@ -146,6 +146,7 @@ class Container:
         self.status, status_end = os.pipe()
         self.report = ""
         self.killed = False
+        self.owes_term = False
         self.init = 0
         self.init_descriptor = -1
         null = os.open("/dev/null", os.O_RDONLY)
@@ -203,8 +204,13 @@ class Container:
         return int(digits) if found and digits.isdigit() else None
 
     def terminate(self) -> None:
-        """SIGTERM to the main process: in a sandbox the child of the namespace's init."""
-        for pid in self._mains():
+        """SIGTERM to the main process: in a sandbox the child of the namespace's init.
+
+        It may not have been forked yet; then `owes_term` says that this is to be tried again.
+        """
+        mains = self._mains()
+        self.owes_term = not mains
+        for pid in mains:
             try:
                 os.kill(pid, signal.SIGTERM)
             except ProcessLookupError:
@@ -241,6 +247,17 @@ class Container:
         except ProcessLookupError:
             return
 
+    def ended(self) -> "int | None":
+        """The wait status, once the main process has ended."""
+        pid, status = os.waitpid(self.pid, os.WNOHANG)
+        if not pid:
+            return None
+        if not self.sandboxed:  # without a namespace, children can stay behind
+            killed = self.killed
+            self.kill()
+            self.killed = killed
+        return status
+
     def outcome(self, wait_status: int, errors: bytes) -> "dict[str, int | str]":
         """Exit code, signal and reason from the wait status and from bwrap's own report."""
         while self.sandboxed and (data := os.read(self.status, 4096)):
@@ -266,23 +283,19 @@ def attend(container: Container, logs: "dict[int, Log]", wakeup: int) -> int:
         poller.register(descriptor, select.POLLIN)
     status, deadline, open_streams = None, 0.0, set(logs)
     while status is None or (open_streams and time.monotonic() < deadline):
-        for descriptor, _ in poller.poll(None if status is None else 100):
+        if container.owes_term:
+            container.terminate()
+        waiting = status is None and not container.owes_term
+        for descriptor, _ in poller.poll(None if waiting else 20):
             if descriptor == wakeup:
                 obey(container, os.read(wakeup, 64))
-                continue
-            if data := os.read(descriptor, CHUNK):
+            elif data := os.read(descriptor, CHUNK):
                 logs[descriptor].feed(data)
             else:
                 poller.unregister(descriptor)
                 open_streams.discard(descriptor)
-        if status is None:
-            pid, found = os.waitpid(container.pid, os.WNOHANG)
-            if pid:
-                status, deadline = found, time.monotonic() + STRAGGLERS
-                if not container.sandboxed:  # without a namespace, children can stay behind
-                    killed = container.killed
-                    container.kill()
-                    container.killed = killed
+        if status is None and (status := container.ended()) is not None:
+            deadline = time.monotonic() + STRAGGLERS
     for log in logs.values():
         log.finish()
     return status

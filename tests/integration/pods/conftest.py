@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,8 @@ class Cluster:
     def attempt(self, name: str = "p", container: str = "main", number: int = 0) -> Path:
         pod = self.pod(name)
         assert pod is not None
-        return self.state / "pods" / pod["metadata"]["uid"] / "containers" / container / str(number)
+        uid = str(pod["metadata"]["uid"])
+        return self.state / "pods" / uid / "containers" / container / str(number)
 
 
 Start = Callable[..., Cluster]
@@ -129,10 +131,10 @@ def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
         if cluster.agent is not None:
             for pod in cluster.store.list(PODS):
                 cluster.store.delete(key_of(pod), grace=0)
-            eventually(lambda: not _left(cluster.state))
+            eventually(partial(_empty, cluster.state))
             cluster.down(kill=True)
 
 
-def _left(state: Path) -> list[Path]:
+def _empty(state: Path) -> bool:
     folder = state / "pods"
-    return list(folder.iterdir()) if folder.is_dir() else []
+    return not folder.is_dir() or not list(folder.iterdir())

@@ -149,7 +149,8 @@ def test_a_forced_deletion_kills_and_a_new_pod_of_the_name_is_another(start: Sta
 
 def test_thirty_pods_of_one_cpu_run_two_at_a_time_and_all_finish(start: Start) -> None:
     cluster = start(cpus=Decimal(2))
-    most, now = 0, set()
+    most = 0
+    now: set[str] = set()
     lock = threading.Lock()
 
     def count(changes: Any) -> None:
@@ -168,7 +169,7 @@ def test_thirty_pods_of_one_cpu_run_two_at_a_time_and_all_finish(start: Start) -
         cluster.sh("sleep 0.1", name=f"p{n}", container=requests)
     big = {"resources": {"requests": {"cpu": "64"}}}
     cluster.sh("true", name="impossible", container=big)
-    waiting = eventually(
+    waiting: Any = eventually(
         lambda: condition(cluster.store.get(PODS, "default", "p29"), "PodScheduled")
     )
     assert (waiting["status"], waiting["reason"]) == ("False", "Unschedulable")

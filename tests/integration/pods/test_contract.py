@@ -148,7 +148,7 @@ def test_own_home_and_temporary_folder(start: Start) -> None:
     log = cluster.run(script)
     assert log.count("mine") == 2
     assert not (Path.home() / "mine").exists()
-    assert not Path("/tmp/mine").exists()  # noqa: S108 - it is the host's that must not change
+    assert not Path("/tmp/mine").exists()
 
 
 def test_workflow_volumes_work_in_arguments(start: Start) -> None:
