@@ -64,24 +64,29 @@ _SETS: Mapping[str, Mapping[str, str | None]] = {
 
 def repository(image: str) -> str:
     """Return the name of an image without registry, ``library/``, tag and digest."""
-    name = image.partition("@")[0]
+    return _untagged(_without_registry(image.partition("@")[0]))
+
+
+def _without_registry(name: str) -> str:
     first, slash, rest = name.partition("/")
     if slash and ("." in first or ":" in first or first == "localhost"):
         name = rest
-    head, slash, last = name.rpartition("/")
-    name = head + slash + last.partition(":")[0]
     return name.removeprefix("library/")
+
+
+def _untagged(name: str) -> str:
+    head, slash, last = name.rpartition("/")
+    return head + slash + last.partition(":")[0]
 
 
 def spellings(image: str) -> list[str]:
     """Return the names under which a table may hold an image, the most exact first."""
-    untagged = image.partition("@")[0]
-    head, slash, last = untagged.rpartition("/")
-    untagged = head + slash + last.partition(":")[0]
+    undigested = image.partition("@")[0]
     name = repository(image)
     parts = name.split("/")
     tails = ["/".join(parts[i:]) for i in range(1, len(parts) - 1)]  # an owner before a known name
-    return list(dict.fromkeys([image, untagged, name, *tails]))
+    tagged = _without_registry(undigested)
+    return list(dict.fromkeys([image, undigested, tagged, _untagged(undigested), name, *tails]))
 
 
 class Images:
@@ -90,6 +95,9 @@ class Images:
     def __init__(self, folder: Path, own: Mapping[str, Any] | None = None) -> None:
         self._folder = folder
         self._own = {name: self._read(name, entry) for name, entry in (own or {}).items()}
+        for name, entry in list(self._own.items()):
+            if _untagged(name) == name:  # written with a registry, it is meant without one too
+                self._own.setdefault(repository(name), entry)
 
     def install(self) -> None:
         """Write our programs to disk (again, when this Python or the programs changed)."""
@@ -104,8 +112,6 @@ class Images:
         for name in spellings(image):
             if name in self._own:
                 return self._made(image, self._own[name])
-            if repository(name) in self._own and name == spellings(image)[0]:
-                return self._made(image, self._own[repository(name)])
             if name in _BUILT_IN:
                 return self._built_in(image, _BUILT_IN[name])
         return Image(name=image, known=False, path=(), shown=python_folders())
