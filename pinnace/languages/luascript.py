@@ -1,0 +1,141 @@
+"""Lua 5.1: a Sensor's `filters.script` and `transform.script`, bounded in time and memory.
+
+The script sees the event's data as the global `event`. Upstream (gopher-lua) opens every standard
+library; here `os`, `io`, `require`, `load`, `debug`
+and `coroutine` are gone, because a Sensor comes from a
+file and runs beside everything else: docs/differences.md says so. JSON null is dropped on the
+way in, and nested arrays inside arrays too, as upstream does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import lupa.lua51 as lua
+
+from pinnace.languages.errors import LanguageError
+from pinnace.languages.govalues import type_name
+
+LANGUAGE = "lua"
+MAX_MEMORY = 64 * 1024 * 1024
+MAX_INSTRUCTIONS = 20_000_000
+MAX_DEPTH = 100
+
+_PRELUDE = """
+local limit, sethook = ...
+for _, name in ipairs({"os", "io", "require", "package", "module", "dofile", "loadfile", "load",
+                       "loadstring", "debug", "python", "collectgarbage", "newproxy", "print",
+                       "coroutine"}) do  -- a coroutine would run without the hook
+  _G[name] = nil
+end
+string.dump = nil
+string.rep = (function(rep)
+  return function(s, n)
+    if n * #s > 10000000 then error("string too long") end
+    return rep(s, n)
+  end
+end)(string.rep)
+local spent = 0
+local function check()
+  if spent > limit then error("script takes too long", 0) end
+end
+local function checked(...) check() return ... end
+for _, name in ipairs({"pcall", "xpcall"}) do  -- neither may catch the end of the time
+  local call = _G[name]
+  _G[name] = function(...) return checked(call(...)) end
+end
+sethook(function() spent = spent + 100000 check() end, "", 100000)
+return function(t)
+  local meta = getmetatable(t)
+  return type(meta) == "table" and meta.__is_array == true
+end
+"""
+
+
+def _runtime() -> tuple[Any, Any]:
+    """A fresh interpreter, and its test for tables that are declared arrays."""
+    runtime = lua.LuaRuntime(
+        unpack_returned_tuples=True,
+        register_eval=False,
+        register_builtins=False,
+        attribute_filter=_no_attributes,
+        max_memory=MAX_MEMORY,
+    )
+    hook = runtime.eval("debug.sethook")
+    return runtime, runtime.execute(_PRELUDE, MAX_INSTRUCTIONS, hook)
+
+
+def _no_attributes(_object: Any, _name: Any, _setting: bool) -> Any:
+    raise AttributeError("Python objects are out of reach of a script")
+
+
+def _execute(script: str, data: Any) -> tuple[Any, Any]:
+    """(the test for declared arrays, what the script returned last)."""
+    if not isinstance(data, Mapping):
+        raise LanguageError(LANGUAGE, script, 0, "the event data must be a JSON object")
+    try:
+        runtime, is_array = _runtime()
+        runtime.globals()["event"] = _to_table(runtime, data)
+        result = runtime.execute(script)
+    except (lua.LuaError, MemoryError) as problem:
+        message = next(iter(str(problem).splitlines()), "not enough memory")
+        raise LanguageError(LANGUAGE, script, 0, message) from problem
+    return is_array, result[-1] if isinstance(result, tuple) and result else result
+
+
+def accepts(script: str, data: Any) -> bool:
+    """A Sensor's script filter: it passes only if the script returns true."""
+    return data is None or _execute(script, data)[1] is True
+
+
+def transform(script: str, data: Any) -> Any:
+    """A Sensor's transform: the table that the script returns, as JSON data."""
+    is_array, result = _execute(script, data)
+    if lua.lua_type(result) != "table":
+        message = f"the script must return a table, but returned {type_name(result)}"
+        raise LanguageError(LANGUAGE, script, 0, message)
+    return _Reader(script, is_array).read(result, 0)
+
+
+def _to_table(runtime: Any, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        table = runtime.table()
+        for key, item in value.items():
+            if item is not None:
+                table[key] = _to_table(runtime, item)
+        return table
+    if isinstance(value, list):
+        table = runtime.table()
+        kept = (item for item in value if item is not None and not isinstance(item, list))
+        for index, item in enumerate(kept, 1):
+            table[index] = _to_table(runtime, item)
+        return table
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class _Reader:
+    """Turns one script's tables into JSON data."""
+
+    def __init__(self, script: str, is_array: Any) -> None:
+        self._script = script
+        self._is_array = is_array
+
+    def read(self, value: Any, depth: int) -> Any:
+        """Integer keys make an array (string keys are lost), as upstream; `{}` is an object."""
+        if depth > MAX_DEPTH:
+            message = "the table contains itself or is too deep"
+            raise LanguageError(LANGUAGE, self._script, 0, message)
+        if lua.lua_type(value) != "table":
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            return float(value) if whole else value
+        items = list(value.items())
+        numbered = [(key, item) for key, item in items if isinstance(key, int | float)]
+        if numbered or self._is_array(value):
+            ordered = sorted(numbered, key=lambda pair: pair[0])
+            return [self.read(item, depth + 1) for _, item in ordered]
+        return {
+            str(key): self.read(item, depth + 1)
+            for key, item in items
+            if lua.lua_type(item) != "function"
+        }
