@@ -83,8 +83,15 @@ def with_archive_location(
     if logs is None:
         logs = spec.get("archiveLogs") or repository.get("archiveLogs") or False
     every = [*artifacts(template.get("inputs")), *artifacts(template.get("outputs"))]
-    homeless = any(all(each.get(kind) is None for kind in ARTIFACT_LOCATIONS) for each in every)
-    if not homeless and not logs:
+    if all(_has_home(each) for each in every) and not logs:
         return template
     location = archive_location(repository)
     return {**template, "archiveLocation": {**location, "archiveLogs": bool(logs)}}
+
+
+def _has_home(artifact: Mapping[str, Any]) -> bool:
+    """Tell whether the artifact's place is complete: an s3 key alone is one in the repository."""
+    kind = next((each for each in ARTIFACT_LOCATIONS if artifact.get(each) is not None), None)
+    if kind == "s3":
+        return bool(artifact["s3"].get("endpoint") and artifact["s3"].get("bucket"))
+    return kind is not None

@@ -1,6 +1,6 @@
 """A small control plane: a store, the node agent and the workflow controller, all real."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,9 +67,7 @@ class Plane:
 
     def finished(self, name: str, timeout: float = 40) -> Object:
         eventually(
-            lambda: (
-                labels_of(self.workflow(name)).get("workflows.argoproj.io/completed") == "true"
-            ),
+            lambda: labels_of(self.workflow(name)).get("workflows.argoproj.io/completed") == "true",
             timeout=timeout,
         )
         return self.workflow(name)
@@ -106,8 +104,6 @@ def plane(tmp_path: Path) -> Iterator[Plane]:
     yield made
     for pod in made.store.list(PODS):
         made.store.delete(key_of(pod), grace=0)
-    eventually(lambda: not list((made.state / "pods").iterdir()))
+    folder = made.state / "pods"
+    eventually(lambda: not folder.is_dir() or not list(folder.iterdir()))
     made.down(kill=True)
-
-
-Submit = Callable[[str], Object]

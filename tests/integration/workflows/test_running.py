@@ -1,0 +1,256 @@
+"""Features that need real pods: outputs from files, retries, handlers, conditions, stops, restarts."""
+
+import pytest
+
+from pinnace.objects.kinds import CONFIG_MAPS, PODS, WORKFLOWS
+from pinnace.objects.meta import Key, name_of
+from pinnace.objects.types import Object
+from tests.eventually import eventually
+from tests.integration.workflows.conftest import Plane, explain, nodes_of
+
+
+def workflow(name: str, spec: str) -> str:
+    indented = "\n".join(f"  {line}" for line in spec.strip("\n").splitlines())
+    return f"""
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {{name: {name}}}
+spec:
+{indented}
+"""
+
+
+def test_outputs_feed_later_steps(plane: Plane) -> None:
+    done = plane.run(workflow("outputs", """
+entrypoint: main
+templates:
+- name: main
+  steps:
+  - - {name: make, template: make}
+  - - name: each
+      template: show
+      withParam: "{{steps.make.outputs.result}}"
+      arguments:
+        parameters:
+        - {name: text, value: "{{item}}-{{steps.make.outputs.parameters.from-file}}"}
+  outputs:
+    parameters:
+    - {name: total, valueFrom: {expression: "asInt(steps.make.outputs.parameters['from-file']) + 1"}}
+- name: make
+  script:
+    image: busybox
+    command: [sh]
+    source: |
+      echo noise >&2
+      echo 41 > /tmp/number
+      echo '["a", "b c"]'
+  outputs:
+    parameters:
+    - {name: from-file, valueFrom: {path: /tmp/number}}
+    - {name: absent, valueFrom: {path: /tmp/absent, default: none}}
+- name: show
+  inputs: {parameters: [{name: text}]}
+  container: {image: busybox, command: [echo], args: ["{{inputs.parameters.text}}"]}
+"""))  # fmt: skip
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+    nodes = nodes_of(done)
+    assert nodes["make"]["outputs"]["result"] == '["a", "b c"]'
+    assert {p["name"]: p["value"] for p in nodes["make"]["outputs"]["parameters"]} == {
+        "from-file": "41",
+        "absent": "none",
+    }
+    assert plane.log(done, "[1].each(0:a)") == "a-41\n"
+    assert plane.log(done, "[1].each(1:b c)") == "b c-41\n"
+    assert nodes["outputs"]["outputs"]["parameters"] == [{"name": "total", "value": "42"}]
+
+
+def test_a_failure_tells_its_exit_code_and_retries_and_runs_the_exit_handler(plane: Plane) -> None:
+    done = plane.run(workflow("retrying", """
+entrypoint: main
+onExit: goodbye
+templates:
+- name: main
+  retryStrategy: {limit: 2}
+  container: {image: busybox, command: [sh, -c, "echo try {{retries}}; exit 3"]}
+- name: goodbye
+  container: {image: busybox, command: [echo, "{{workflow.status}} {{workflow.failures}}"]}
+"""))  # fmt: skip
+    assert done["status"]["phase"] == "Failed"
+    assert done["status"]["message"] == "No more retries left"
+    nodes = nodes_of(done)
+    assert nodes["retrying(2)"]["message"] == "main: Error (exit code 3)"
+    assert nodes["retrying(2)"]["outputs"]["exitCode"] == "3"
+    assert plane.log(done, "(2)") == "try 2\n"
+    handler = plane.log(done, ".onExit")  # upstream quotes the JSON once more
+    assert handler.startswith('Failed "[{\\"displayName\\":\\"retrying\\"')
+
+
+def test_resource_conditions_and_outputs(plane: Plane) -> None:
+    name = plane.submit(workflow("conditions", """
+entrypoint: main
+templates:
+- name: main
+  resource:
+    action: create
+    setOwnerReference: true
+    successCondition: data.state == done
+    failureCondition: data.state in (failed, broken)
+    manifest: |
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {generateName: job-}
+      data: {state: waiting}
+"""))  # fmt: skip
+    found = eventually(lambda: plane.store.list(CONFIG_MAPS, "default"))
+    assert len(found) == 1
+    job = found[0]
+    assert job["metadata"]["ownerReferences"][0]["name"] == name
+    key = Key(CONFIG_MAPS, "default", name_of(job))
+    plane.store.modify(key, lambda obj: {**obj, "data": {"state": "done"}})
+    done = plane.finished(name)
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+
+
+def test_resource_failure_condition(plane: Plane) -> None:
+    done = plane.run(workflow("broken", """
+entrypoint: main
+templates:
+- name: main
+  resource:
+    action: create
+    successCondition: data.state == done
+    failureCondition: data.state == broken
+    manifest: |
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: job}
+      data: {state: broken}
+"""))  # fmt: skip
+    assert done["status"]["phase"] == "Failed"
+    assert "failure condition 'data.state=broken' evaluated true" in done["status"]["message"]
+
+
+def test_resource_create_is_not_repeated_after_a_restart(plane: Plane) -> None:
+    name = plane.submit(workflow("once", """
+entrypoint: main
+templates:
+- name: main
+  resource:
+    action: create
+    successCondition: data.state == done
+    manifest: |
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {generateName: job-}
+      data: {state: waiting}
+"""))  # fmt: skip
+    eventually(lambda: plane.store.list(CONFIG_MAPS, "default"))
+    plane.restart()
+    job = plane.store.list(CONFIG_MAPS, "default")[0]
+    key = Key(CONFIG_MAPS, "default", name_of(job))
+    plane.store.modify(key, lambda obj: {**obj, "data": {"state": "done"}})
+    done = plane.finished(name)
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+    assert len(plane.store.list(CONFIG_MAPS, "default")) == 1
+
+
+def test_a_restart_in_the_middle_changes_nothing(plane: Plane) -> None:
+    name = plane.submit(workflow("long", """
+entrypoint: main
+templates:
+- name: main
+  steps:
+  - - {name: first, template: slow}
+  - - {name: second, template: slow}
+- name: slow
+  container: {image: busybox, command: [sh, -c, "sleep 1; echo done"]}
+"""))  # fmt: skip
+    eventually(lambda: _is_running(plane, name, "first"))
+    plane.restart()
+    done = plane.finished(name)
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+    assert len(plane.pods(done)) == 2
+    assert plane.log(done, "[0].first") == "done\n"
+
+
+def _is_running(plane: Plane, name: str, node: str) -> bool:
+    nodes = (plane.workflow(name).get("status") or {}).get("nodes") or {}
+    return any(n["displayName"] == node and n["phase"] == "Running" for n in nodes.values())
+
+
+@pytest.mark.parametrize("strategy", ["Stop", "Terminate"])
+def test_shutdown(plane: Plane, strategy: str) -> None:
+    name = plane.submit(workflow("endless", """
+entrypoint: main
+onExit: goodbye
+templates:
+- name: main
+  container: {image: busybox, command: [sleep, "600"]}
+- name: goodbye
+  container: {image: busybox, command: [echo, goodbye]}
+"""))  # fmt: skip
+    eventually(lambda: _is_running(plane, name, "endless"))
+    key = Key(WORKFLOWS, "default", name)
+
+    def shut_down(obj: Object) -> Object:
+        return {**obj, "spec": {**obj["spec"], "shutdown": strategy}}
+
+    plane.store.modify(key, shut_down)
+    done = plane.finished(name)
+    assert done["status"]["phase"] == "Failed"
+    assert done["status"]["message"] == f"Stopped with strategy '{strategy}'"
+    nodes = nodes_of(done)
+    assert nodes["endless"]["message"] == f"workflow shutdown with strategy:  {strategy}"
+    assert ("endless.onExit" in nodes) == (strategy == "Stop")
+    eventually(lambda: not _live_pods(plane))
+
+
+def _live_pods(plane: Plane) -> list[Object]:
+    found = plane.store.list(PODS, "default")
+    return [pod for pod in found if pod["status"].get("phase") in ("Pending", "Running")]
+
+
+def test_deadline(plane: Plane) -> None:
+    done = plane.run(workflow("late", """
+entrypoint: main
+activeDeadlineSeconds: 3
+templates:
+- name: main
+  container: {image: busybox, command: [sleep, "600"]}
+"""))  # fmt: skip
+    assert done["status"]["phase"] == "Failed"
+    assert done["status"]["message"] in (
+        "Step exceeded its deadline",
+        "Pod was active on the node longer than the specified deadline",
+    )
+    eventually(lambda: not _live_pods(plane))
+
+
+def test_sidecars_end_with_main(plane: Plane) -> None:
+    done = plane.run(workflow("sidecar", """
+entrypoint: main
+templates:
+- name: main
+  container: {image: busybox, command: [sh, -c, "cat /shared/*; echo done"],
+              volumeMounts: [{name: shared, mountPath: /shared}]}
+  initContainers:
+  - {name: before, image: busybox, mirrorVolumeMounts: true, command: [sh, -c, "echo hi > /shared/f"]}
+  sidecars:
+  - {name: beside, image: busybox, command: [sleep, "600"]}
+  volumes: [{name: shared, emptyDir: {}}]
+"""))  # fmt: skip
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+    assert plane.log(done) == "hi\ndone\n"
+
+
+def test_a_deleted_pod_is_an_error(plane: Plane) -> None:
+    name = plane.submit(workflow("robbed", """
+entrypoint: main
+templates:
+- name: main
+  container: {image: busybox, command: [sleep, "600"]}
+"""))  # fmt: skip
+    eventually(lambda: _is_running(plane, name, "robbed"))
+    plane.store.delete(Key(PODS, "default", name), grace=0)
+    done = plane.finished(name)
+    assert done["status"]["phase"] in ("Error", "Failed")
