@@ -26,8 +26,8 @@ from pinnace.pods import NodeAgent, PodSettings, choose_runtime, read_log
 from pinnace.sensors import SensorController
 from pinnace.store import Store
 from pinnace.training import controller as training_controller
-from pinnace.workflows import Executor
-from pinnace.workflows import controller as workflow_controller
+from pinnace.workflows.controller import controller as workflow_controller
+from pinnace.workflows.executor import Executor
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class ControlPlane:
         stack.callback(agent.stop, kill=True)
         for part in (
             training_controller(store, SYSTEM_CLOCK),
-            workflow_controller(store, SYSTEM_CLOCK),
+            workflow_controller(store),
             SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
             EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
             Housekeeping(store, SYSTEM_CLOCK),

@@ -54,7 +54,8 @@ class Screen:
 
     def say(self, text: str) -> None:
         """Print one line that stays."""
-        self._console.print(f"[dim]{monotonic() - self._began:6.1f} s[/]  {text}")
+        line = f"[dim]{monotonic() - self._began:6.1f} s[/]  {text}"
+        self._console.print(line, soft_wrap=True)
 
     def show(self, rows: Sequence[Row]) -> None:
         """Show how far each event is."""
