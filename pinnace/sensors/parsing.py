@@ -92,6 +92,10 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
     kind = triggers.kind_in(template)
     # Template parameters may yet replace names in the action; then they are checked on firing.
     triggers.KINDS[kind].check(template[kind], None if node["parameters"].given else names)
+    for later in (template["conditionsReset"], node["policy"]["k8s"]):
+        if later.given:
+            raise later.refuse(f"{later.path.rpartition('.')[2]} can't be followed here yet",
+                               fix="leave it out, or run this Sensor on a cluster")  # fmt: skip
     trigger = Trigger(
         name=name,
         kind=kind,

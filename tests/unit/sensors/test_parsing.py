@@ -132,7 +132,12 @@ _TRIGGERS = [
         "dlqTrigger.atLeastOnce",
         "must be set to true within the dlqTrigger",
     ),
-    ({**log_trigger(), "retryStrategy": {"duration": "5"}}, "", ""),
+    (log_trigger(conditionsReset=[{}]), "conditionsReset", "can't be followed here yet"),
+    (
+        {**log_trigger(), "policy": {"k8s": {"labels": {}}}},
+        "policy.k8s",
+        "can't be followed here yet",
+    ),
     (
         {**log_trigger(), "retryStrategy": {"duration": "5 minutes"}},
         "retryStrategy.duration",
@@ -147,7 +152,7 @@ _TRIGGERS = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "field", "message"), [row for row in _TRIGGERS if row[1]])
+@pytest.mark.parametrize(("entry", "field", "message"), _TRIGGERS)
 def test_a_wrong_trigger_is_refused(entry: Any, field: str, message: str) -> None:
     with pytest.raises(Invalid) as refused:
         parse_sensor(manifest(triggers=[entry]))

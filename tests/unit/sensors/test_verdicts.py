@@ -209,7 +209,7 @@ def test_a_log_trigger_writes_the_events() -> None:
     [
         ({"jq": ".a += 1"}, {"a": 1}, "fires", ""),
         ({"script": "event.a = event.a + 1 return event"}, {"a": 1}, "fires", ""),
-        ({"jq": ".a"}, {"a": 1}, "filtered", "jq must give an object"),
+        ({"jq": ".a"}, {"a": 1}, "filtered", "must give an object"),
         ({"jq": ".a +"}, {"a": 1}, "filtered", "transform: "),
         ({"script": "return 1"}, {"a": 1}, "filtered", "transform: "),
         ({"jq": "."}, [1], "filtered", "must be a JSON object"),
