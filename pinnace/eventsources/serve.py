@@ -25,7 +25,8 @@ from pinnace.store.references import secret_value
 from pinnace.store.services import resolve
 
 _FIRST_BACKOFF = 0.25
-_LONGEST_BACKOFF = 10.0
+#: Short: what a listener waits for (a server that starts) is near, and uploads wait meanwhile.
+_LONGEST_BACKOFF = 2.0
 #: How often a source that waits for the disk looks whether it should stop.
 _LOOK_UP_SECONDS = 1.0
 
@@ -62,7 +63,7 @@ def read_secret(store: Store, spec: EventSpec, field: str) -> str:
 class Context:
     """What a source type's ``listen`` works with (see emission.ListenContext)."""
 
-    def __init__(self, spec: EventSpec, shelf: Shelf, tell: Callable[[State], None]) -> None:
+    def __init__(self, spec: EventSpec, shelf: Shelf, tell: Callable[[State], bool]) -> None:
         self.spec = spec
         self.stopping = threading.Event()
         self._shelf, self._tell = shelf, tell
@@ -115,9 +116,9 @@ class Context:
         """Say that events are received again, with the remark that held before."""
         self.listening(self._note)
 
-    def failing(self, message: str) -> None:
-        """Say why events are not being received."""
-        self._tell(State(phase="failing", message=message))
+    def failing(self, message: str) -> bool:
+        """Say why events are not being received; return whether that is news."""
+        return self._tell(State(phase="failing", message=message))
 
     def pause(self, seconds: float) -> bool:
         """Wait; return True when it is time to stop."""
@@ -137,8 +138,9 @@ def serve(context: Context, listen: Listener, intake: Intake) -> None:
             if not context.stopping.is_set():
                 context.failing("the listener ended by itself; it is started again")
         except PinnaceError as error:
-            context.failing(str(error))
-            logger.warning("%s: %s; again in %.1f s", context.spec.where, error, backoff)
+            told = context.failing(str(error))
+            level = logging.WARNING if told else logging.DEBUG  # a standing fault is told once
+            logger.log(level, "%s: %s; again in %.1f s", context.spec.where, error, backoff)
         except Exception as error:  # supervisor: a crash is told and the source is started again
             context.failing(f"{type(error).__name__}: {error}")
             logger.exception(

@@ -88,7 +88,7 @@ def parse(obj: Object, supported: Iterable[str]) -> Parsed:
     own events.
     """
     spec = obj.get("spec") or {}
-    declared = {key: events for key, events in spec.items() if key not in COMMON_FIELDS and events}
+    declared = {key: events for key, events in spec.items() if _declares(key, events)}
     whole = _refusals(obj, declared)
     if whole:
         return Parsed(problems=tuple(whole))
@@ -101,6 +101,13 @@ def parse(obj: Object, supported: Iterable[str]) -> Parsed:
         for name, fields in declared[key].items()
     ]
     return Parsed(events=tuple(events), problems=tuple(problems))
+
+
+def _declares(key: str, events: object) -> bool:
+    """Tell whether a field declares events; an unknown scalar (old ``type: minio``) is ignored."""
+    if key in COMMON_FIELDS or not events:
+        return False
+    return isinstance(events, Mapping) or key in RECREATE_TYPES | ROLLING_TYPES
 
 
 def _event(obj: Object, key: str, name: str, fields: Mapping[str, Any] | None) -> EventSpec:

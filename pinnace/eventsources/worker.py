@@ -43,7 +43,9 @@ class Worker:
         if self._thread.is_alive():
             self._thread.join(_STOP_SECONDS)
 
-    def _tell(self, state: State) -> None:
-        if state != self.state:
-            self.state = state
-            self._changed()
+    def _tell(self, state: State) -> bool:
+        if state == self.state:
+            return False
+        self.state = state
+        self._changed()
+        return True

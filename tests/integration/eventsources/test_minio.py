@@ -75,8 +75,8 @@ def keys(plane: Plane) -> list[tuple[str, str]]:
 def test_an_upload_is_noticed_within_two_seconds(plane: Plane, s3: S3) -> None:
     s3.run(plane)
     assert "no notifications from the server" in plane.condition("datasets")["message"]
-    began = time.monotonic()
     s3.put("mnist/a b.npz", b"hello")
+    began = time.monotonic()  # the first write to a fresh SeaweedFS may itself take five seconds
     eventually(plane.events)
     assert time.monotonic() - began < 2
     (event,) = plane.events()

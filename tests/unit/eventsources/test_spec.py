@@ -33,6 +33,7 @@ def test_the_types_that_run_here() -> None:
         ({"service": {}}, [], ["no event is declared"]),
         ({"webhook": {"a": {}}, "github": {"a": {}}}, [], ["event name 'a' stands in"]),
         ({"webhook": {"a": {}}, "minio": {"b": {}}}, [], ["cannot stand in one object"]),
+        ({"webhook": {"a": {}}, "type": "webhook"}, ["a"], []),  # a field of old examples
         ({"webhook": ["a"]}, [], ["expected a map"]),
     ],
 )

@@ -50,8 +50,12 @@ class _Stream(urllib3.PoolManager):
 
     def end(self) -> None:
         """Wake and end whoever reads the stream."""
-        if self._response is not None:
+        if self._response is None:
+            return
+        try:
             self._response.shutdown()
+        except (OSError, RuntimeError, ValueError):
+            return  # the stream has ended by itself
 
 
 class Notices:
