@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pinnace.plane import object_store
 from pinnace.plane.object_store import ObjectStore
-from pinnace.plane.processes import stop
+from pinnace.plane.processes import running, stop
 from pinnace.plane.state import StateFolder
 
 
@@ -14,8 +14,7 @@ from pinnace.plane.state import StateFolder
 def seaweed(folder: Path) -> Iterator[ObjectStore]:
     """Run a server with its data below ``folder`` until the block ends."""
     state = StateFolder.at(folder)
-    server, store = object_store.start(state)
     try:
-        yield store
+        yield object_store.start(state)
     finally:
-        stop(state, server)
+        stop(state, running(state))

@@ -36,8 +36,7 @@ def down(state: Path) -> None:
         _stop(folder, pid)
     with folder.lock():
         left = processes.running(folder)
-        for program in left:
-            processes.stop(folder, program)
+        processes.stop(folder, left)
         ended = interrupt_leftovers(folder.root)
     if pid is None and not left and not ended:
         click.echo("nothing runs")

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pinnace.objects.errors import Permanent
-from pinnace.plane.processes import Running, adopt_or_start
+from pinnace.plane.processes import adopt_or_start
 from pinnace.plane.push_hook import HookConfig, deliver
 from pinnace.plane.state import StateFolder, write_json
 
@@ -26,7 +26,7 @@ class GitHost:
     clone_url: str
 
 
-def start(state: StateFolder, hook_url: str, secret: str) -> tuple[Running, GitHost]:
+def start(state: StateFolder, hook_url: str, secret: str) -> GitHost:
     """Serve the repository (made with its hook if it isn't there) and deliver kept pushes."""
     base = state.folder("git")
     path = base / f"{REPOSITORY}.git"
@@ -50,7 +50,7 @@ def start(state: StateFolder, hook_url: str, secret: str) -> tuple[Running, GitH
     write_json(config_path, asdict(config))
     _install_hook(path, config_path)
     deliver(config)
-    return server, host
+    return host
 
 
 def _install_hook(repository: Path, config: Path) -> None:

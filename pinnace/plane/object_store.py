@@ -13,7 +13,7 @@ from minio import Minio
 from minio.error import S3Error
 
 from pinnace.objects.errors import Permanent
-from pinnace.plane.processes import Running, adopt_or_start, wait_ready
+from pinnace.plane.processes import adopt_or_start, wait_ready
 from pinnace.plane.state import StateFolder, write_private
 
 NAME = "object-store"
@@ -55,7 +55,7 @@ def weed() -> Path:
     return Path(found)
 
 
-def start(state: StateFolder) -> tuple[Running, ObjectStore]:
+def start(state: StateFolder) -> ObjectStore:
     """Start the server (or find it running), with its buckets there."""
     access_key = state.credential("s3-access-key", 12)
     secret_key = state.credential("s3-secret-key")
@@ -72,7 +72,7 @@ def start(state: StateFolder) -> tuple[Running, ObjectStore]:
     store = ObjectStore(address=address, access_key=access_key, secret_key=secret_key)
     client = store.client()
     wait_ready(state, server, lambda: _make_buckets(client))
-    return server, store
+    return store
 
 
 def _identities(access_key: str, secret_key: str) -> object:

@@ -66,18 +66,16 @@ class ControlPlane:
         self._progress("store")
         store = stack.enter_context(Store.open(self.state.database))
         api = stack.enter_context(self._api_server(store))
+        stack.callback(lambda: processes.stop(self.state, processes.running(self.state)))
         self._progress("object store")
-        s3_server, objects = object_store.start(self.state)
-        stack.callback(processes.stop, self.state, s3_server)
+        objects = object_store.start(self.state)
         self._progress("webhook service")
         page_server, page = webhooks.start(self.state)
-        stack.callback(processes.stop, self.state, page_server)
         secrets = self._secrets()
         apply_bootstrap(store, objects, page_server.ports["http"], secrets)
-        git_server, git = git_host.start(
+        git = git_host.start(
             self.state, f"{page}/hooks/github/digits", secrets["github-webhook"]["secret"]
         )
-        stack.callback(processes.stop, self.state, git_server)
         self._progress("controllers")
         runtime, warnings = self._controllers(stack, store)
         found = Record(

@@ -113,18 +113,18 @@ def wait_ready(
         sleep(0.05)  # a foreign program has no other way to tell
 
 
-def stop(state: StateFolder, program: Running) -> None:
-    """End a program and its children, gently and then not; its record keeps only the ports."""
-    process = program.process()
-    if process is not None:
-        family = [process, *process.children(recursive=True)]
-        for member in family:
-            _signal(member, signal.SIGTERM)
-        _, alive = psutil.wait_procs(family, timeout=_GRACE)
-        for member in alive:
-            _signal(member, signal.SIGKILL)
-        psutil.wait_procs(alive, timeout=_GRACE)
-    write_json(_record(state, program.name), asdict(replace(program, pid=0, started=0.0)))
+def stop(state: StateFolder, programs: Sequence[Running]) -> None:
+    """End programs and their children, gently and then not; their records keep only the ports."""
+    found = [process for program in programs if (process := program.process()) is not None]
+    family = [*found, *(child for process in found for child in process.children(recursive=True))]
+    for member in family:
+        _signal(member, signal.SIGTERM)
+    _, alive = psutil.wait_procs(family, timeout=_GRACE)
+    for member in alive:
+        _signal(member, signal.SIGKILL)
+    psutil.wait_procs(alive, timeout=_GRACE)
+    for program in programs:
+        write_json(_record(state, program.name), asdict(replace(program, pid=0, started=0.0)))
 
 
 def _signal(process: psutil.Process, number: int) -> None:
