@@ -19,15 +19,17 @@ from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, PODS, SECRETS
 from pinnace.objects.meta import Key, uid_of
 from pinnace.objects.types import Object
-from pinnace.pods import launching, node
+from pinnace.pods import node
 from pinnace.pods.binding import Scheduler
 from pinnace.pods.builtins import Builtin, find
+from pinnace.pods.ending import ended_directory, interrupt_all
 from pinnace.pods.hosts import HostsFile
 from pinnace.pods.images import Images
-from pinnace.pods.launching import Life, Watcher
-from pinnace.pods.layout import Attempt, Layout, PodDirectory
+from pinnace.pods.launching import Watcher
+from pinnace.pods.layout import Layout
 from pinnace.pods.lifecycle import FINISHED, Actions, decide, is_deleting
-from pinnace.pods.podrun import PodRun, Tools
+from pinnace.pods.podrun import PodRun
+from pinnace.pods.preparing import Tools
 from pinnace.pods.runtime import Runtime
 from pinnace.pods.settings import PodSettings
 from pinnace.pods.status import Report, notes, pod_status
@@ -113,7 +115,7 @@ class NodeAgent:
         for run in runs:
             run.close(self._settings.down_grace)
         if kill:
-            end_all([a for run in runs for a in run.interrupt()], self._settings.down_grace)
+            interrupt_all(self._layout, self._settings.down_grace)
         self._hosts.stop()
         self._watcher.close()
 
@@ -242,35 +244,3 @@ _AWAITED = (CONFIG_MAPS, SECRETS, PERSISTENT_VOLUME_CLAIMS)
 
 def _finished(pod: Object) -> bool:
     return (pod.get("status") or {}).get("phase") in FINISHED
-
-
-def ended_directory(directory: PodDirectory) -> bool:
-    """Kill what still runs of a Pod; once nothing does, remove its folder and return True."""
-    attempts = [a for name in directory.containers() for a in directory.attempts(name)]
-    running = [attempt for attempt in attempts if launching.life(attempt) is Life.RUNNING]
-    for attempt in running:
-        launching.kill(attempt)
-    if running:
-        return False
-    for attempt in attempts:
-        launching.bury(attempt)
-    directory.remove()
-    return True
-
-
-def end_all(attempts: list[Attempt], grace: float) -> None:
-    """Wait for containers that were asked to end; kill those that don't within the grace."""
-    watcher = Watcher()
-    left = threading.Semaphore(0)
-    for attempt in attempts:
-        watcher.watch(attempt, left.release)
-    deadline = time.monotonic() + grace
-    for done in range(len(attempts)):
-        if left.acquire(timeout=max(0.0, deadline - time.monotonic())):
-            continue
-        for attempt in attempts:
-            launching.kill(attempt)
-        for _ in range(len(attempts) - done):
-            left.acquire(timeout=grace)
-        break
-    watcher.close()

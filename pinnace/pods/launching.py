@@ -8,8 +8,10 @@ into a call, with one pidfd per running container and one thread for all.
 
 import contextlib
 import fcntl
+import functools
 import json
 import os
+import py_compile
 import selectors
 import signal
 import subprocess
@@ -44,7 +46,7 @@ def start(attempt: Attempt, launch: Launch) -> None:
     write_spec(attempt.path / "spec", launch)
     with (attempt.path / "shim.err").open("ab") as errors:
         shim = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_SHIM), str(attempt.path)],
+            [sys.executable, "-I", "-S", _program(), str(attempt.path)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
     try:
@@ -55,6 +57,15 @@ def start(attempt: Attempt, launch: Launch) -> None:
     if answer.strip() not in (b"running", b"failed", b"already"):
         problem = (attempt.path / "shim.err").read_text("utf-8", "replace").strip()
         raise StartFailed(f"the shim did not start: {problem[-500:]}")
+
+
+@functools.cache
+def _program() -> str:
+    """The shim, compiled once: Python would compile a script at each of its starts."""
+    try:
+        return str(py_compile.compile(str(_SHIM), doraise=True) or _SHIM)
+    except OSError:  # installed where this user can't write
+        return str(_SHIM)
 
 
 def write_spec(path: Path, launch: Launch) -> None:

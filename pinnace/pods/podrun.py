@@ -8,25 +8,22 @@ threads of builtins.
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pinnace.objects.clock import Clock
-from pinnace.objects.meta import Key, key_of, name_of, uid_of
+from pinnace.objects.meta import key_of, name_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.pods import builtins, launching, logs, volumes
 from pinnace.pods.builtins import Builtin, BuiltinRun, BuiltinStopped
-from pinnace.pods.containers import ContainerExit, ContainerPlan, Mount, StartFailed
-from pinnace.pods.environment import command_line, environment
-from pinnace.pods.images import Images
-from pinnace.pods.launching import Life, Watcher
-from pinnace.pods.layout import Attempt, Layout
+from pinnace.pods.containers import ContainerExit, StartFailed
+from pinnace.pods.context import Context
+from pinnace.pods.launching import Life
+from pinnace.pods.layout import Attempt
 from pinnace.pods.lifecycle import Actions, Seen, containers_of, settled
-from pinnace.pods.runtime import Runtime
-from pinnace.pods.settings import PodSettings
-from pinnace.pods.sources import NotReady, Sources
+from pinnace.pods.preparing import Tools, prepare
+from pinnace.pods.sources import NotReady
 from pinnace.pods.termination import with_message
 from pinnace.pods.view import View
 
@@ -35,21 +32,6 @@ log = logging.getLogger(__name__)
 _RECHECK = 30.0  # seconds after which a waiting builtin looks for itself
 _RETRY = 1.0  # seconds till a start is tried again; doubled up to the next line
 _LONGEST_RETRY = 15.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tools:
-    """What all Pods of the node share."""
-
-    layout: Layout
-    runtime: Runtime
-    images: Images
-    builtins: Mapping[str, Builtin]
-    sources: Sources
-    watcher: Watcher
-    settings: PodSettings
-    clock: Clock
-    wake: Callable[[Key], None]
 
 
 @dataclass(frozen=True)
@@ -229,38 +211,9 @@ class PodRun:
             self._builtins[str(container["name"])] = run
             run.start(builtin, Context(self, container, run))
             return
-        plan = self._plan(container, attempt)
+        plan = prepare(self.pod, container, attempt, tools)
         launching.start(attempt, tools.runtime.prepare(plan))
         self._watch(attempt)
-
-    def _plan(self, container: Object, attempt: Attempt) -> ContainerPlan:
-        tools, spec = self._tools, self.pod.get("spec") or {}
-        image = tools.images.resolve(str(container.get("image") or ""))
-        shared = tools.settings.environment
-        variables = environment(self.pod, container, image, tools.sources, shared)
-        mounts = self._mounts(container, variables)
-        volumes.make_sources(mounts)
-        security = {
-            **(spec.get("securityContext") or {}),
-            **(container.get("securityContext") or {}),
-        }
-        return ContainerPlan(
-            rootfs=attempt.rootfs,
-            termination_log=attempt.termination_log,
-            termination_path=str(container.get("terminationMessagePath") or "/dev/termination-log"),
-            hostname=str(spec.get("hostname") or name_of(self.pod)),
-            image=image,
-            command=command_line(container, image, variables),
-            environment=variables,
-            directory=str(container.get("workingDir") or "/"),
-            user=int(security.get("runAsUser") or 0),
-            group=int(security.get("runAsGroup") or 0),
-            mounts=mounts,
-            read_only_root=bool(security.get("readOnlyRootFilesystem")),
-        )
-
-    def _mounts(self, container: Object, variables: Mapping[str, str]) -> tuple[Mount, ...]:
-        return volumes.mounts(self.pod, container, self._tools.layout, variables)
 
     def _builtin(self, name: str) -> Builtin | None:
         image = str(containers_of(self.pod)[name].get("image") or "")
@@ -273,7 +226,7 @@ class PodRun:
         container = containers_of(self.pod)[name]
         attempt = self.directory.latest(name) or self.directory.attempt(name, 0)
         attempt.path.mkdir(parents=True, exist_ok=True)
-        mounts = self._mounts(container, {})
+        mounts = volumes.mounts(self.pod, container, self._tools.layout, {})
         image = self._tools.images.resolve(str(container.get("image") or ""))
         if self._builtin(name) is not None:  # it has volumes, and a root of its own on disk
             attempt.rootfs.mkdir(parents=True, exist_ok=True)
@@ -312,17 +265,6 @@ class PodRun:
 
     # -- ending
 
-    def interrupt(self) -> list[Attempt]:
-        """Mark and end what runs, so that it runs again at the next start; returns what runs."""
-        found = []
-        for name in containers_of(self.pod):
-            latest = self.directory.latest(name)
-            if latest is not None and launching.life(latest) is Life.RUNNING:
-                latest.interrupted.touch()
-                launching.terminate(latest)
-                found.append(latest)
-        return found
-
     def close(self, timeout: float) -> None:
         """Let go of the builtins without an exit, so that they are called again."""
         runs = list(self._builtins.values())
@@ -333,32 +275,3 @@ class PodRun:
             self._changed.notify_all()
         for run in runs:
             run.join(timeout)
-
-
-class Context:
-    """What a builtin is given; see `pinnace.pods.builtins.BuiltinContext`."""
-
-    def __init__(self, run: PodRun, container: Object, builtin: BuiltinRun) -> None:
-        self.pod, self.container, self.stopping = run.pod, container, builtin.stopping
-        self._run, self._builtin = run, builtin
-
-    def log(self, line: str) -> None:
-        """Write a line to this container's log."""
-        self._builtin.log(line)
-
-    def path(self, container: str, path: str) -> Path:
-        """Return the host path of a container's path."""
-        return self._run.host_path(container, path)
-
-    def stdout(self, container: str) -> Iterator[bytes]:
-        """Yield what a container has written to standard output."""
-        return self._run.output(container)
-
-    def wait_for(self, container: str) -> ContainerExit:
-        """Wait till a container has ended for good."""
-        return self._run.wait_for(container)
-
-    def kill(self, container: str) -> None:
-        """End another container of the Pod."""
-        self._run.terminate(container)
-        self._run.wake()
