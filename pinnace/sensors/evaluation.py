@@ -14,6 +14,7 @@ from pinnace.sensors.filters import filter_event
 from pinnace.sensors.joins import step
 from pinnace.sensors.parameters import Resolver
 from pinnace.sensors.reading import Node
+from pinnace.sensors.resets import still_held
 from pinnace.sensors.spec import Dependency, Sensor, Trigger
 from pinnace.sensors.transforms import transform
 from pinnace.sensors.triggers import KINDS, Context
@@ -74,6 +75,7 @@ def _evaluate_trigger(
     firings = []
     for verdict in mine:
         if verdict.passed and verdict.event is not None:
+            held = still_held(trigger.resets, held, verdict.event.time)
             after = step(trigger.condition, held, verdict.name, verdict.event)
             held = after.held
             if after.fires is not None:

@@ -18,6 +18,7 @@ from pinnace.sensors.durations import read_backoff, read_rate_limit
 from pinnace.sensors.filters.reading import OPERATORS, read_filters
 from pinnace.sensors.parameter_list import read_parameters
 from pinnace.sensors.reading import Node
+from pinnace.sensors.resets import read_resets
 from pinnace.sensors.spec import Dependency, Sensor, Transform, Trigger
 
 
@@ -92,10 +93,12 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
     kind = triggers.kind_in(template)
     # Template parameters may yet replace names in the action; then they are checked on firing.
     triggers.KINDS[kind].check(template[kind], None if node["parameters"].given else names)
-    for later in (template["conditionsReset"], node["policy"]["k8s"]):
-        if later.given:
-            raise later.refuse(f"{later.path.rpartition('.')[2]} can't be followed here yet",
-                               fix="leave it out, or run this Sensor on a cluster")  # fmt: skip
+    labels = node["policy"]["k8s"]
+    if labels.given:
+        raise labels.refuse(
+            "policy.k8s can't be followed here yet",
+            fix="leave it out, or run this Sensor on a cluster",
+        )
     trigger = Trigger(
         name=name,
         kind=kind,
@@ -105,6 +108,7 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
         at_least_once=node["atLeastOnce"].flag(),
         retry=read_backoff(node["retryStrategy"]),
         rate_limit=read_rate_limit(node["rateLimit"]),
+        resets=read_resets(template["conditionsReset"]),
         allow=_read_allow(node["policy"]["status"]),
     )
     return replace(trigger, dead_letter=_read_dead_letter(node, names))

@@ -123,6 +123,14 @@ class RateLimit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reset:
+    """A cron schedule at which a trigger forgets what it holds."""
+
+    cron: str
+    timezone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Trigger:
     """What happens when the conditions hold.
 
@@ -140,6 +148,7 @@ class Trigger:
     retry: Backoff = field(default_factory=Backoff)
     rate_limit: RateLimit | None = None
     allow: tuple[int, ...] | None = None
+    resets: tuple[Reset, ...] = ()
     dead_letter: "Trigger | None" = None
 
 

@@ -17,7 +17,7 @@ _REASONS = (
     *(f"trigger kind {name} can't run here" for name in ELSEWHERE),
     "expected one of inline, resource, found",
     "arguments of the argo CLI can't be used here",
-    "k8s can't be followed here yet",
+    "policy.k8s can't be followed here yet",
 )
 
 #: Examples that upstream's own validator refuses, or that declare no action at all.

@@ -132,7 +132,17 @@ _TRIGGERS = [
         "dlqTrigger.atLeastOnce",
         "must be set to true within the dlqTrigger",
     ),
-    (log_trigger(conditionsReset=[{}]), "conditionsReset", "can't be followed here yet"),
+    (log_trigger(conditionsReset=[{}]), "conditionsReset[0].byTime", "invalid conditionsReset"),
+    (
+        log_trigger(conditionsReset=[{"byTime": {"cron": "0 25 * * *"}}]),
+        "byTime.cron",
+        'invalid cron expression "0 25 * * *"',
+    ),
+    (
+        log_trigger(conditionsReset=[{"byTime": {"cron": "0 1 * * *", "timezone": "Mars"}}]),
+        "byTime.timezone",
+        'invalid timezone "Mars"',
+    ),
     (
         {**log_trigger(), "policy": {"k8s": {"labels": {}}}},
         "policy.k8s",

@@ -122,6 +122,24 @@ def test_a_join_waits_and_says_for_what() -> None:
     assert dict(fired.firings[0].events) == {"dep": first, "other": second}
 
 
+@pytest.mark.parametrize(
+    ("zone", "hour", "outcome"),
+    [
+        ("", 22, "fires"),  # the reset at 23:00 UTC is still to come
+        ("", 23, "waits"),
+        ("Europe/Paris", 21, "fires"),
+        ("Europe/Paris", 22, "waits"),  # 23:00 there
+    ],
+)
+def test_a_join_forgets_what_came_before_its_reset(zone: str, hour: int, outcome: str) -> None:
+    reset = [{"byTime": {"cron": "0 23 * * *", "timezone": zone}}]
+    other = dependency("other", eventName="second")
+    found = sensor(dependency(), other, triggers=[log_trigger(conditionsReset=reset)])
+    first = event({}, time=NOW.replace(hour=20))
+    second = event({}, id="2", subject="second", time=NOW.replace(hour=hour))
+    assert verdict(found, second, {"log": {"dep": first}}).triggers[0].outcome == outcome
+
+
 def test_one_event_may_satisfy_both_sides_of_a_join() -> None:
     found = sensor(dependency("a"), dependency("b"), triggers=[log_trigger()])
     (trigger,) = verdict(found, event({})).triggers
