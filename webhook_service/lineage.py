@@ -140,12 +140,26 @@ def _summary(workflow: Object) -> dict[str, Any]:
         "name": metadata["name"],
         "namespace": metadata.get("namespace", ""),
         "phase": status.get("phase") or "Pending",
-        "message": status.get("message", ""),
+        "message": _failure(status) or status.get("message", ""),
         "progress": status.get("progress", ""),
         "started": status.get("startedAt"),
         "finished": status.get("finishedAt"),
         "step": _step(status),
     }
+
+
+def _failure(status: Object) -> str:
+    """Say which step of a failed Workflow failed, and why."""
+    if status.get("phase") not in ("Failed", "Error"):
+        return ""
+    failed = (
+        f"{node.get('displayName', '')}: {node['message']}"
+        for node in (status.get("nodes") or {}).values()
+        if node.get("phase") in ("Failed", "Error")
+        and node.get("type") == "Pod"
+        and node.get("message")
+    )
+    return next(failed, "")
 
 
 def _step(status: Object) -> str:

@@ -132,6 +132,38 @@ def test_the_model_that_came_out(status, spec, model):
     assert only(read([workflow(status=status, spec=spec)], [], [])).model == model
 
 
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (
+            {
+                "phase": "Failed",
+                "nodes": {
+                    "a": {"type": "DAG", "phase": "Failed", "message": "child failed"},
+                    "b": {
+                        "type": "Pod",
+                        "phase": "Failed",
+                        "displayName": "validate",
+                        "message": "labels out of range",
+                    },
+                },
+            },
+            "validate: labels out of range",
+        ),
+        ({"phase": "Error", "message": "invalid spec", "nodes": {}}, "invalid spec"),
+        (
+            {
+                "phase": "Succeeded",
+                "nodes": {"b": {"type": "Pod", "phase": "Failed", "message": "tried again"}},
+            },
+            "",
+        ),
+    ],
+)
+def test_a_failed_workflow_says_which_step_and_why(status, message):
+    assert only(read([workflow(status=status)], [], [])).workflow["message"] == message
+
+
 def test_a_delivery_is_found_by_its_id_or_its_events():
     lineage = read(
         [
