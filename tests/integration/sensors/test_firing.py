@@ -213,3 +213,22 @@ def test_events_of_another_namespace_do_not_concern_it(scene: Scene) -> None:
     scene.journal.append(elsewhere, namespace="elsewhere").result()
     scene.settled(scene.post("here"))
     assert scene.numbers() == ["here"]
+
+
+def test_a_commit_on_a_stale_offset_is_refused_and_all_is_read_anew(scene: Scene) -> None:
+    made = scene.add(sensor())
+    uid = made["metadata"]["uid"]
+    scene.settled(scene.post("1"))
+    scene.store.write(lambda tx: scene.ledger.advance(tx, uid, 0))
+    scene.post("2")
+    eventually(lambda: sorted(scene.numbers()) == ["1", "1", "2"])
+
+
+def test_a_deleted_sensor_fires_no_more(scene: Scene) -> None:
+    made = scene.add(sensor())
+    scene.add(sensor("stays"))
+    scene.settled(scene.post("1"), count=2)
+    scene.store.delete(Key(SENSORS, "default", made["metadata"]["name"]))
+    eventually(lambda: scene.ledger.offset(made["metadata"]["uid"]) is None)
+    (firing,) = scene.settled(scene.post("2"))
+    assert firing.sensor == "stays"
