@@ -3,24 +3,24 @@
 A map of this room. Nothing here does I/O or imports the rest of pinnace; the present moment and
 randomness come in through :class:`pinnace.languages.ambient.Ambient`.
 
-| module       | language                                         | where Argo uses it                     |
-| ------------ | ------------------------------------------------ | -------------------------------------- |
-| `tags`       | `{{…}}` and `{{=…}}` in JSON text                | every Workflow template                |
-| `expr`       | expr-lang 1.17                                   | `{{=…}}`, `depends`, hooks, filters    |
-| `govaluate`  | Knetic/govaluate                                 | `when`, Sensor `filters.exprs`         |
-| `gjson`      | tidwall/gjson paths                              | Sensor data filters and parameters     |
-| `sjson`      | tidwall/sjson paths                              | where a Sensor parameter is written    |
-| `gotemplate` | Go text/template                                 | Sensor `dataTemplate`, filter templates|
-| `sprig`      | Masterminds/sprig functions                      | Go templates, `sprig.*` in expr        |
-| `jsonpath`   | Kubernetes and Goessner JSONPath                 | resource outputs, `jsonpath()` in expr |
-| `cron`       | robfig/cron schedules                            | CronWorkflows, calendars               |
-| `durations`  | Go durations                                     | everywhere                             |
-| `strftime`   | `workflow.creationTimestamp.<X>`                 | Workflow variables                     |
-| `goformat`   | Go's printf verbs                                | `withSequence.format`, templates       |
-| `gotime`     | Go's date layouts                                | sprig `date`, expr `date`, govaluate   |
-| `goregex`    | RE2                                              | filters, `matches`, sprig `regex*`     |
-| `luascript`  | Lua 5.1                                          | Sensor scripts                         |
-| `jqfilter`   | jq                                               | Sensor transforms, resource outputs    |
+| module       | language                                 | where Argo uses it |
+| ------------ | ---------------------------------------- | --- |
+| `tags`       | `{{…}}` and `{{=…}}` in JSON text        | every Workflow template |
+| `expr`       | expr-lang 1.17                           | `{{=…}}`, `depends`, hooks, filters |
+| `govaluate`  | Knetic/govaluate                         | `when`, Sensor `filters.exprs` |
+| `gjson`      | tidwall/gjson paths                      | Sensor data filters and parameters |
+| `sjson`      | tidwall/sjson paths                      | where a Sensor parameter is written |
+| `gotemplate` | Go text/template                         | Sensor `dataTemplate`, filter templates |
+| `sprig`      | Masterminds/sprig functions              | Go templates, `sprig.*` in expr |
+| `jsonpath`   | Kubernetes and Goessner JSONPath         | resource outputs, `jsonpath()` in expr |
+| `cron`       | robfig/cron schedules                    | CronWorkflows, calendars |
+| `durations`  | Go durations                             | everywhere |
+| `strftime`   | `workflow.creationTimestamp.<X>`         | Workflow variables |
+| `goformat`   | Go's printf verbs                        | `withSequence.format`, templates |
+| `gotime`     | Go's date layouts                        | sprig `date`, expr `date`, govaluate |
+| `goregex`    | RE2                                      | filters, `matches`, sprig `regex*` |
+| `luascript`  | Lua 5.1                                  | Sensor scripts |
+| `jqfilter`   | jq                                       | Sensor transforms, resource outputs |
 
 Every one refuses bad input with :class:`pinnace.languages.errors.LanguageError`.
 """

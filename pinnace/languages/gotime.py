@@ -174,7 +174,10 @@ def _reader(layout: str) -> re.Pattern[str]:
             # the seconds before it already accept a fraction; alone it must be there
             pattern += "" if seconds_read else rf"[.,](?P<fraction>\d{{{len(directive) - 1}}})"
         elif directive:
-            pattern += _ACCEPT.get(directive, r"(?P<offset>[+-][\d:]+)")
+            accepted = _ACCEPT.get(directive, r"(?P<offset>[+-][\d:]+)")
+            # of a part that stands twice in the layout the first counts
+            name = accepted[accepted.find("(?P<") : accepted.find(">") + 1]
+            pattern += accepted.replace(name, "(?:") if name and name in pattern else accepted
         seconds_read = directive in ("05", "5")
     return re.compile(pattern, re.ASCII)
 
@@ -221,28 +224,30 @@ def _month(parts: dict[str, str | None]) -> int:
 
 def _hour(parts: dict[str, str | None]) -> int:
     hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()
-    if half and not 1 <= hour <= 12:
+    if half and hour > 12:
         raise ValueError("hour out of range")
     return hour % 12 + (12 if half == "pm" else 0) if half else hour
 
 
 def _zone(parts: dict[str, str | None], default: tzinfo) -> tzinfo:
-    offset = parts.get("offset")
+    offset, name = parts.get("offset"), parts.get("zone")
     if offset:
-        return _fixed(offset)
-    name = parts.get("zone")
+        return _fixed(offset, name)
     if name is None:
         return default
     # Go keeps an abbreviation it doesn't know as a fictitious zone with offset zero
     return UTC if name in ("UTC", "GMT") else timezone(timedelta(0), name)
 
 
-def _fixed(offset: str) -> tzinfo:
+def _fixed(offset: str, name: str | None) -> tzinfo:
     if offset == "Z":
         return UTC
     digits = offset[1:].replace(":", "").ljust(6, "0")
     span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:6]))
-    return timezone(-span if offset[0] == "-" else span) if span else UTC
+    span = -span if offset[0] == "-" else span
+    if not span:
+        return UTC
+    return timezone(span, name) if name and name.isalpha() else timezone(span)
 
 
 def go_string(moment: datetime) -> str:

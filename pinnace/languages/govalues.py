@@ -13,32 +13,27 @@ from typing import Any
 from pinnace.languages import gonumbers, gotime
 from pinnace.languages.durations import Duration
 
+_TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "bool"),
+    (int, "int"),
+    (float, "float64"),
+    (str, "string"),
+    (bytes, "[]uint8"),
+    ((list, tuple), "[]interface {}"),
+    (Mapping, "map[string]interface {}"),
+    (datetime, "time.Time"),
+    (Duration, "time.Duration"),
+)
+
 
 def type_name(value: Any) -> str:
     """What `%T` prints."""
-    match value:
-        case None:
-            return "<nil>"
-        case bool():
-            return "bool"
-        case int():
-            return "int"
-        case float():
-            return "float64"
-        case str():
-            return "string"
-        case bytes():
-            return "[]uint8"
-        case list() | tuple():
-            return "[]interface {}"
-        case Mapping():
-            return "map[string]interface {}"
-        case datetime():
-            return "time.Time"
-        case Duration():
-            return "time.Duration"
-        case _:
-            return "func" if callable(value) else type(value).__name__
+    if value is None:
+        return "<nil>"
+    for kind, name in _TYPES:
+        if isinstance(value, kind):
+            return name
+    return "func" if callable(value) else type(value).__name__
 
 
 def kind_name(value: Any) -> str:

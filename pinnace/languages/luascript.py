@@ -20,10 +20,13 @@ from pinnace.languages.govalues import type_name
 LANGUAGE = "lua"
 MAX_MEMORY = 64 * 1024 * 1024
 MAX_INSTRUCTIONS = 20_000_000
+MAX_SECONDS = 5
 MAX_DEPTH = 100
 
 _PRELUDE = """
-local limit, sethook = ...
+local limit, seconds, sethook = ...
+local clock = os.clock  -- CPU time: the count alone misses slow instructions
+local deadline = clock() + seconds
 for _, name in ipairs({"os", "io", "require", "package", "module", "dofile", "loadfile", "load",
                        "loadstring", "debug", "python", "collectgarbage", "newproxy", "print",
                        "coroutine"}) do  -- a coroutine would run without the hook
@@ -38,14 +41,14 @@ string.rep = (function(rep)
 end)(string.rep)
 local spent = 0
 local function check()
-  if spent > limit then error("script takes too long", 0) end
+  if spent > limit or clock() > deadline then error("script takes too long", 0) end
 end
 local function checked(...) check() return ... end
 for _, name in ipairs({"pcall", "xpcall"}) do  -- neither may catch the end of the time
   local call = _G[name]
   _G[name] = function(...) return checked(call(...)) end
 end
-sethook(function() spent = spent + 100000 check() end, "", 100000)
+sethook(function() spent = spent + 10000 check() end, "", 10000)
 return function(t)
   local meta = getmetatable(t)
   return type(meta) == "table" and meta.__is_array == true
@@ -63,7 +66,7 @@ def _runtime() -> tuple[Any, Any]:
         max_memory=MAX_MEMORY,
     )
     hook = runtime.eval("debug.sethook")
-    return runtime, runtime.execute(_PRELUDE, MAX_INSTRUCTIONS, hook)
+    return runtime, runtime.execute(_PRELUDE, MAX_INSTRUCTIONS, MAX_SECONDS, hook)
 
 
 def _no_attributes(_object: Any, _name: Any, _setting: bool) -> Any:

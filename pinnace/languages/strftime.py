@@ -40,7 +40,7 @@ def format(moment: datetime, character: str) -> str:
 
 
 def variables(moment: datetime, prefix: str) -> dict[str, str]:
-    """`prefix`, `prefix.<X>` for every X, `prefix.s` and `prefix.RFC3339`, as Workflows see them."""
+    """`prefix`, `prefix.<X>` for every X, `prefix.s` and `prefix.RFC3339`."""
     utc = moment.astimezone(UTC)
     named = {f"{prefix}.{character}": format(utc, character) for character in CHARACTERS}
     named[prefix] = gotime.format(utc, gotime.RFC3339)

@@ -1,7 +1,8 @@
 """expr-lang's functions that take only values (mirrors builtin/builtin.go and lib.go of 1.17).
 
 A table of name to (least arguments, most arguments, function); functions raise ValueError and
-`machine` adds the place. Closures (`map`, `filter`, …) are in `closures`, dates in `dates`.
+`machine` adds the place. Arithmetic is in `numbers`, closures
+(`map`, `filter`, …) in `closures`, dates in `dates`.
 """
 
 from __future__ import annotations
@@ -9,17 +10,16 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cmp_to_key
 from typing import Any
 
 from pinnace.languages import gonumbers, goquote
 from pinnace.languages.expr import operators
+from pinnace.languages.expr.numbers import NUMBERS, UNBOUNDED, Function, flat
 from pinnace.languages.govalues import is_number, kind_name, text, type_name
 
 LARGEST_REPEAT = 1_000_000
-UNBOUNDED = 1 << 30
 
 
 def as_text(value: Any, name: str) -> str:
@@ -82,21 +82,6 @@ def to_float(value: Any) -> float:
     return number
 
 
-def _rounded(name: str, apply: Callable[[float], float]) -> Callable[[Any], float]:
-    def function(value: Any) -> float:
-        if not is_number(value):
-            raise ValueError(f"invalid argument for {name} (type {type_name(value)})")
-        return float(apply(value)) if math.isfinite(value) else float(value)
-
-    return function
-
-
-def _abs(value: Any) -> Any:
-    if not is_number(value):
-        raise ValueError(f"invalid argument for abs (type {type_name(value)})")
-    return abs(value)
-
-
 def _on_texts(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
     """A function all of whose arguments are strings."""
     return lambda *values: apply(*(as_text(value, name) for value in values))
@@ -148,44 +133,6 @@ def repeat(value: Any, count: Any) -> str:
 def join(value: Any, glue: Any = "") -> str:
     """The strings of an array with glue between them."""
     return as_text(glue, "join").join(as_text(item, "join") for item in as_array(value, "join"))
-
-
-def flat(values: Any) -> Iterator[Any]:
-    """The items of nested arrays in order."""
-    for item in values:
-        if isinstance(item, list | tuple):
-            yield from flat(item)
-        else:
-            yield item
-
-
-def _numbers(name: str, values: tuple[Any, ...]) -> list[Any]:
-    found = list(flat(values))
-    for item in found:
-        if not is_number(item):
-            raise ValueError(f"invalid argument for {name} (type {type_name(item)})")
-    return found
-
-
-def _extreme(name: str, pick: Callable[[list[Any]], Any]) -> Callable[..., Any]:
-    def function(*values: Any) -> Any:
-        found = _numbers(name, values)
-        return pick(found) if found else None
-
-    return function
-
-
-def _mean(*values: Any) -> float:
-    found = _numbers("mean", values)
-    return sum(map(float, found)) / len(found) if found else 0.0
-
-
-def _median(*values: Any) -> float:
-    found = sorted(float(item) for item in _numbers("median", values))
-    middle = len(found) // 2
-    if not found:
-        return 0.0
-    return found[middle] if len(found) % 2 else (found[middle - 1] + found[middle]) / 2
 
 
 def from_json(value: Any) -> Any:
@@ -261,33 +208,10 @@ def _sort(value: Any, order: Any = "asc") -> list[Any]:
     return sorted(as_array(value, "sort"), key=cmp_to_key(compare), reverse=reverse)
 
 
-def _bits(name: str, apply: Callable[[int, int], int]) -> Callable[[Any, Any], int]:
-    def function(left: Any, right: Any) -> int:
-        for value in (left, right):
-            if not isinstance(value, int) or isinstance(value, bool):
-                raise ValueError(
-                    f"cannot use {type_name(value)} as argument (type int) to call {name}"
-                )
-        if right < 0 and name.startswith("bitsh"):
-            raise ValueError(f"invalid operation: negative shift count {right} (type int)")
-        return gonumbers.wrap(apply(left, right))
-
-    return function
-
-
-def _shift_left(left: int, right: int) -> int:
-    return left << right if right < 64 else 0
-
-
-Function = tuple[int, int, Callable[..., Any]]
-
 VALUES: dict[str, Function] = {
+    **NUMBERS,
     "len": (1, 1, length),
     "type": (1, 1, _type),
-    "abs": (1, 1, _abs),
-    "ceil": (1, 1, _rounded("ceil", math.ceil)),
-    "floor": (1, 1, _rounded("floor", math.floor)),
-    "round": (1, 1, _rounded("round", gonumbers.round_half_away)),
     "int": (1, 1, to_int),
     "float": (1, 1, to_float),
     "string": (1, 1, text),
@@ -305,10 +229,6 @@ VALUES: dict[str, Function] = {
     "lastIndexOf": (2, 2, _on_texts("lastIndexOf", lambda s, p: s.encode().rfind(p.encode()))),
     "hasPrefix": (2, 2, _on_texts("hasPrefix", str.startswith)),
     "hasSuffix": (2, 2, _on_texts("hasSuffix", str.endswith)),
-    "max": (1, UNBOUNDED, _extreme("max", max)),
-    "min": (1, UNBOUNDED, _extreme("min", min)),
-    "mean": (1, UNBOUNDED, _mean),
-    "median": (1, UNBOUNDED, _median),
     "toJSON": (1, 1, lambda value: goquote.json_text(value, indent="  ")),
     "fromJSON": (1, 1, from_json),
     "toBase64": (1, 1, _on_texts("toBase64", lambda s: base64.b64encode(s.encode()).decode())),
@@ -326,12 +246,4 @@ VALUES: dict[str, Function] = {
     "concat": (1, UNBOUNDED, lambda *vs: [i for v in vs for i in as_array(v, "concat")]),
     "flatten": (1, 1, lambda value: list(flat(as_array(value, "flatten")))),
     "sort": (1, 2, _sort),
-    "bitand": (2, 2, _bits("bitand", lambda a, b: a & b)),
-    "bitor": (2, 2, _bits("bitor", lambda a, b: a | b)),
-    "bitxor": (2, 2, _bits("bitxor", lambda a, b: a ^ b)),
-    "bitnand": (2, 2, _bits("bitnand", lambda a, b: a & ~b)),
-    "bitshl": (2, 2, _bits("bitshl", _shift_left)),
-    "bitshr": (2, 2, _bits("bitshr", lambda a, b: a >> b)),
-    "bitushr": (2, 2, _bits("bitushr", lambda a, b: (a % 2**64) >> b)),
-    "bitnot": (1, 1, lambda value: ~operators.to_int(value)),
 }

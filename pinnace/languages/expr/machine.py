@@ -13,7 +13,8 @@ from typing import Any, NoReturn
 from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import closures, dates, nodes, operators
-from pinnace.languages.expr.builtins import VALUES, Function
+from pinnace.languages.expr.builtins import VALUES
+from pinnace.languages.expr.numbers import Function
 from pinnace.languages.expr.tokens import LANGUAGE
 from pinnace.languages.govalues import type_name
 
@@ -49,8 +50,11 @@ class Machine:
             self._fail(node, "evaluation takes too many steps")
         return _EVALUATE[type(node)](self, node)
 
+    def _error(self, node: nodes.Node, message: str) -> LanguageError:
+        return LanguageError(LANGUAGE, self._text, node.at, message)
+
     def _fail(self, node: nodes.Node, message: str) -> NoReturn:
-        raise LanguageError(LANGUAGE, self._text, node.at, message)
+        raise self._error(node, message)
 
     def _apply(self, node: nodes.Node, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function that reports trouble as ValueError, and say where it was called."""
@@ -59,11 +63,11 @@ class Machine:
         except LanguageError as problem:
             if problem.language == LANGUAGE and problem.text == self._text:
                 raise
-            self._fail(node, problem.expected)
+            raise self._error(node, problem.expected) from problem
         except (TypeError, AttributeError, OverflowError) as problem:
-            self._fail(node, f"invalid arguments: {problem}")
+            raise self._error(node, f"invalid arguments: {problem}") from problem
         except ValueError as problem:
-            self._fail(node, str(problem))
+            raise self._error(node, str(problem)) from problem
 
     def _charged(self, node: nodes.Node, value: Any) -> Any:
         if isinstance(value, str | list | dict):
@@ -97,7 +101,7 @@ class Machine:
                 return frame.index
             case "acc":
                 return frame.accumulator
-        self._fail(node, f"unknown pointer #{node.name}")
+        raise self._error(node, f"unknown pointer #{node.name}")
 
     # members and slices
 

@@ -7,7 +7,6 @@ if the language has a function of that name: user variables shadow builtins.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NoReturn
 
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import nodes
@@ -85,9 +84,9 @@ class Parser(PrimaryParser):
             self.fail(f"unexpected token {self.current}, expected {wanted}")
         return self.advance()
 
-    def fail(self, message: str, token: Token | None = None) -> NoReturn:
-        """Refuse the text at this token (or the current one)."""
-        raise LanguageError(LANGUAGE, self.text, (token or self.current).at, message)
+    def error(self, message: str, token: Token | None = None) -> LanguageError:
+        """The error that refuses the text at this token (or the current one)."""
+        return LanguageError(LANGUAGE, self.text, (token or self.current).at, message)
 
     def sequence(self) -> nodes.Node:
         """`a; b; c`."""

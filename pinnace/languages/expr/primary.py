@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import NoReturn
 
 from pinnace.languages import gonumbers
+from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import nodes
 from pinnace.languages.expr.catalogue import NAMES, PREDICATES, Argument
 from pinnace.languages.expr.tokens import Kind, Token
@@ -41,8 +42,12 @@ class PrimaryParser(ABC):
         """Consume a token that must be there."""
 
     @abstractmethod
+    def error(self, message: str, token: Token | None = None) -> LanguageError:
+        """The error that refuses the text at this token (or the current one)."""
+
     def fail(self, message: str, token: Token | None = None) -> NoReturn:
         """Refuse the text."""
+        raise self.error(message, token)
 
     @abstractmethod
     def expression(self, precedence: int = 0) -> nodes.Node:
@@ -74,7 +79,7 @@ class PrimaryParser(ABC):
                 return self.postfix(self._bracketed(token))
             case Kind.OPERATOR:
                 return self._symbol(token)
-        self.fail("unexpected end of expression")
+        raise self.error("unexpected end of expression")
 
     def _word(self, token: Token) -> nodes.Node:
         if token.value in _WORDS:
@@ -150,7 +155,7 @@ class PrimaryParser(ABC):
             return nodes.Literal(token.at, token.value)
         if self.at(Kind.BRACKET, "("):
             return self.expression()
-        self.fail(
+        raise self.error(
             "a map key must be a quoted string, a number, an identifier, or an expression in"
             f" parentheses (unexpected token {token})"
         )

@@ -11,7 +11,6 @@ from pinnace.languages.gjson.pretty import Style, pretty, ugly
 from pinnace.languages.gjson.scan import members, parse, squash, valid
 from pinnace.languages.gjson.values import Result
 
-
 Find = Callable[[Result, str], Result]
 
 

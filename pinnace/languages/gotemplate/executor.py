@@ -51,8 +51,11 @@ class Executor:
         self._body(self._template.bodies[MAIN], self._data, [("$", self._data)])
         return "".join(self._output)
 
+    def _error(self, node: nodes.Node, message: str) -> LanguageError:
+        return LanguageError(LANGUAGE, self._template.text, node.at, message)
+
     def _fail(self, node: nodes.Node, message: str) -> NoReturn:
-        raise LanguageError(LANGUAGE, self._template.text, node.at, message)
+        raise self._error(node, message)
 
     def _write(self, node: nodes.Node, text: str) -> None:
         self._size += len(text)
@@ -136,7 +139,7 @@ class Executor:
                 return iter([(key, value[key]) for key in sorted(value)])
             case int() if not isinstance(value, bool) and value <= MAX_STEPS:
                 return iter([(number, number) for number in range(value)])
-        self._fail(node, f"range can't iterate over {shown(value)}")
+        raise self._error(node, f"range can't iterate over {shown(value)}")
 
     def _include(self, node: nodes.Include, dot: Any, scope: list[tuple[str, Any]]) -> None:
         body = self._template.bodies.get(node.name)
@@ -185,7 +188,7 @@ class Executor:
             arguments.append(final)
         if callable(value):
             return self._apply(node, type_name(value), value, arguments)
-        self._fail(first, f"can't give argument to non-function {shown(value)}")
+        raise self._error(first, f"can't give argument to non-function {shown(value)}")
 
     def _call(self, node: nodes.Command, dot: Any, scope: list[tuple[str, Any]], final: Any) -> Any:
         first, *rest = node.operands
@@ -222,11 +225,13 @@ class Executor:
         try:
             return function(*arguments)
         except LanguageError as problem:
-            self._fail(node, f"error calling {name}: {problem.expected}")
+            raise self._error(node, f"error calling {name}: {problem.expected}") from problem
         except (TypeError, OverflowError, AttributeError) as problem:
-            self._fail(node, f"error calling {name}: wrong number or type of args: {problem}")
+            raise self._error(
+                node, f"error calling {name}: wrong number or type of args: {problem}"
+            ) from problem
         except ValueError as problem:
-            self._fail(node, f"error calling {name}: {problem}")
+            raise self._error(node, f"error calling {name}: {problem}") from problem
 
     def _operand(self, node: nodes.Node, dot: Any, scope: list[tuple[str, Any]]) -> Any:
         match node:
@@ -242,13 +247,13 @@ class Executor:
                 return self._pipeline(node, dot, scope)
             case nodes.Function():
                 return self._call(nodes.Command(node.at, (node,)), dot, scope, _ABSENT)
-        self._fail(node, "unexpected operand")
+        raise self._error(node, "unexpected operand")
 
     def _variable(self, node: nodes.Variable, scope: list[tuple[str, Any]]) -> Any:
         for name, value in reversed(scope):
             if name == node.name:
                 return value
-        self._fail(node, f'undefined variable "{node.name}"')
+        raise self._error(node, f'undefined variable "{node.name}"')
 
     def _fields(self, node: nodes.Field, dot: Any, scope: list[tuple[str, Any]]) -> Any:
         value = self._operand(node.base, dot, scope)

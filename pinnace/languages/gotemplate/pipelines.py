@@ -46,9 +46,13 @@ class PipelineParser:
             self.fail(f"unexpected {self.current}, expected {wanted}")
         return self.advance()
 
+    def error(self, message: str, token: Token | None = None) -> LanguageError:
+        """The error that refuses the template here."""
+        return LanguageError(LANGUAGE, self.text, (token or self.current).at, message)
+
     def fail(self, message: str, token: Token | None = None) -> NoReturn:
         """Refuse the template here."""
-        raise LanguageError(LANGUAGE, self.text, (token or self.current).at, message)
+        raise self.error(message, token)
 
     def pipeline(self, context: str) -> nodes.Pipeline:
         """A pipeline; the token that ends it is left for the caller."""
@@ -135,7 +139,7 @@ class PipelineParser:
                 return nodes.Constant(token.at, self._constant(token))
             case Kind.SYMBOL if token.value == "(":
                 return self._parenthesized(token)
-        self.fail(f"unexpected {token} in operand", token)
+        raise self.error(f"unexpected {token} in operand", token)
 
     def _parenthesized(self, token: Token) -> nodes.Node:
         self._depth += 1

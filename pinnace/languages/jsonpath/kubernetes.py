@@ -226,7 +226,7 @@ def _operand(template: str, text: str, item: Any, root: Any) -> list[Any]:
 
 def _holds(operator: str, left: Any, right: Any) -> bool:
     if operator in ("==", "!="):
-        return (left == right) == (operator == "==")
+        return bool(left == right) == (operator == "==")
     if isinstance(left, str) != isinstance(right, str) or left is None or right is None:
         return False
     match operator:

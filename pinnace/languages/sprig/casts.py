@@ -72,7 +72,8 @@ def want_map(value: Any) -> dict[str, Any]:
     """An argument that must be a map; the very same one, for functions that change it."""
     if not isinstance(value, dict):
         raise ValueError(
-            f"wrong type for value; expected map[string]interface {{}}; got {govalues.type_name(value)}"
+            "wrong type for value; expected map[string]interface {};"
+            f" got {govalues.type_name(value)}"
         )
     return value
 

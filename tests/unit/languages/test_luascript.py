@@ -46,7 +46,7 @@ def test_transform(script: str, result: object) -> None:
         ("while true do end", "takes too long"),
         ("while true do pcall(function() while true do end end) end", "takes too long"),
         ("return string.rep('x', 1e9)", "string too long"),
-        ("local t = {} for i = 1, 1e9 do t[i] = ('x'):rep(1000) .. i end", "memory"),
+        ("local t = {} for i = 1, 1e9 do t[i] = {i} end", "memory"),
         ("return =", "error loading code"),
         ("return 1", "must return a table"),
         ("local t = {} t.t = t return t", "contains itself"),

@@ -23,7 +23,7 @@ ROWS: list[tuple[str, str, Any, str]] = [
     ("{}", r"labels.app\.io/name", "x", '{"labels":{"app.io/name":"x"}}'),
     ("[]", "0.a", "x", '[{"a":"x"}]'),
     ("5", "a", "x", '{"a":"x"}'),
-    ("{}", "spec.arguments.parameters.0.value", "é", '{"spec":{"arguments":{"parameters":[{"value":"é"}]}}}'),
+    ("{}", "args.0.value", "é", '{"args":[{"value":"é"}]}'),
 ]  # fmt: skip
 
 
