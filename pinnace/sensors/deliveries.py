@@ -26,7 +26,7 @@ from pinnace.store import Store, Transaction
 log = logging.getLogger(__name__)
 
 _WORKERS = 4
-_PATIENCE = 2.0  # seconds that stopping waits for a request in flight
+_PATIENCE = 2.0  # seconds that stopping waits for requests in flight
 _STORE_DELAY = 1.0
 
 Line = tuple[Any, ...]
@@ -76,9 +76,10 @@ class Deliveries:
     def stop(self) -> None:
         """End; what is pending stays so in the ledger."""
         self._queue.close()
+        deadline = monotonic() + _PATIENCE
         for thread in self._threads:
             if thread.is_alive():
-                thread.join(_PATIENCE)
+                thread.join(max(0.0, deadline - monotonic()))
 
     def add(self, delivery: Delivery) -> None:
         """Perform a delivery when its rate allows, after those before it in its line."""
