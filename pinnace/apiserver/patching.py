@@ -83,6 +83,8 @@ def _applied(
 ) -> Object:
     _check_apply(patch.body, options)
     configuration = complete(target, patch.body)
+    if configuration["metadata"].get("managedFields"):
+        raise BadRequest("metadata.managedFields must be nil in an apply patch")
     examine(target.kind, configuration, mode=options.validation)
     manager = Manager(
         name=options.manager,
@@ -100,8 +102,6 @@ def _applied(
 def _check_apply(body: Any, options: WriteOptions) -> None:
     if not isinstance(body, dict) or not body.get("apiVersion") or not body.get("kind"):
         raise BadRequest("an apply patch is a whole object with apiVersion and kind")
-    if (body.get("metadata") or {}).get("managedFields"):
-        raise BadRequest("metadata.managedFields must be nil in an apply patch")
     if options.manager == "unknown":
         raise BadRequest("fieldManager is required for apply patch")
 

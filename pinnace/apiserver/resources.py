@@ -92,8 +92,10 @@ class Resources:
     ) -> Written:
         """Store a new object; raises AlreadyExists, Invalid, NotFound for its namespace."""
         kind = target.kind
-        obj = complete(target, body)
-        warnings = examine(kind, obj, mode=options.validation, duplicates=duplicates)
+        examined = examine(
+            kind, complete(target, body), mode=options.validation, duplicates=duplicates
+        )
+        obj = examined.object
         if kind.status_subresource:
             obj.pop("status", None)
         metadata = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"}
@@ -102,7 +104,7 @@ class Resources:
             of=schema_of(kind), now=self._now(),
         )  # fmt: skip
         created = self._insert(target, obj, options)
-        return Written(object=created, created=True, warnings=warnings)
+        return Written(object=created, created=True, warnings=examined.warnings)
 
     def _insert(self, target: Target, obj: Object, options: WriteOptions) -> Object:
         self._admit(obj, None)
@@ -118,8 +120,10 @@ class Resources:
         self, target: Target, body: Any, options: WriteOptions, duplicates: Iterable[str] = ()
     ) -> Written:
         """Replace an object (or its status); raises Conflict when it changed since it was read."""
-        obj = complete(target, body)
-        warnings = examine(target.kind, obj, mode=options.validation, duplicates=duplicates)
+        examined = examine(
+            target.kind, complete(target, body), mode=options.validation, duplicates=duplicates
+        )
+        obj = examined.object
         if not obj["metadata"].get("resourceVersion") and not is_builtin(target.kind):
             raise Invalid(
                 "Invalid value: 0x0: must be specified for an update",
@@ -127,7 +131,8 @@ class Resources:
                 name=target.name,
                 field="metadata.resourceVersion",
             )
-        return Written(object=self._over(target, lambda old: obj, options), warnings=warnings)
+        changed = self._over(target, lambda old: obj, options)
+        return Written(object=changed, warnings=examined.warnings)
 
     def patch(self, target: Target, patch: Patch, options: WriteOptions) -> Written:
         """Change an object by a patch; an apply patch also creates."""
@@ -135,8 +140,9 @@ class Resources:
 
         def change(old: Object | None) -> Object:
             new = complete(target, patched(old, patch, target, options, self._now()))
-            warnings[:] = examine(target.kind, new, mode=options.validation)
-            return new
+            examined = examine(target.kind, new, mode=options.validation)
+            warnings[:] = examined.warnings
+            return examined.object
 
         if is_apply(patch) and not target.subresource and self._find(target) is None:
             created = self._insert(target, change(None), options)

@@ -8,11 +8,12 @@ of, lest a manifest that a cluster takes is refused here.
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pinnace.objects.errors import BadRequest, Invalid
 from pinnace.objects.kinds import EVENT_BUSES, EVENT_SOURCES, NAMESPACES, SENSORS, TFJOBS, Kind
-from pinnace.objects.schema import Finding, Type, check, type_of
+from pinnace.objects.schema import Finding, Type, check, prune, type_of
 from pinnace.objects.schema.types import SCALARS, Field
 from pinnace.objects.types import Object
 
@@ -46,23 +47,37 @@ def schema_of(kind: Kind) -> Type:
     return Type(name=f"k8s.{kind.kind}", fields={"metadata": meta, "*": rest})
 
 
+@dataclass(frozen=True, kw_only=True)
+class Examined:
+    """An object that fits its kind, and what is to be warned of."""
+
+    object: Object
+    warnings: Sequence[str] = ()
+
+
 def examine(
     kind: Kind, obj: Object, *, mode: str = "Warn", duplicates: Iterable[str] = ()
-) -> list[str]:
-    """Return warnings; raises BadRequest or Invalid as ``mode`` (Strict, Warn, Ignore) says."""
+) -> Examined:
+    """Return the object, built-in kinds without the fields that they don't have.
+
+    Raises BadRequest or Invalid as ``mode`` (Strict, Warn, Ignore) says.
+    """
     if mode not in ("", "Strict", "Warn", "Ignore"):
         raise BadRequest(
             f'fieldValidation: Unsupported value: "{mode}": supported values: "Ignore", "Strict", '
             '"Warn"'
         )
-    findings = check(obj, schema_of(kind))
+    of = schema_of(kind)
+    findings = check(obj, of)
     _refuse_types(kind, obj, [f for f in findings if f.problem == "type"])
     unknown = [f'unknown field "{f.path}"' for f in findings if f.problem == "unknown"]
     unknown += [f'duplicate field "{name}"' for name in duplicates]
     if mode == "Strict" and unknown and kind not in _KEEP_UNKNOWN:
         raise BadRequest(f"{_cannot(kind)}: strict decoding error: {', '.join(unknown)}")
     _refuse(kind, obj, [*_missing(kind, findings), *_metadata(kind, obj)])
-    return [] if mode == "Ignore" else unknown
+    if unknown and is_builtin(kind):
+        obj = prune(obj, of)
+    return Examined(object=obj, warnings=() if mode == "Ignore" else unknown)
 
 
 def _cannot(kind: Kind) -> str:
@@ -149,14 +164,21 @@ def _body_error(finding: Finding) -> Invalid:
 
 
 def _missing(kind: Kind, findings: Iterable[Finding]) -> list[Invalid]:
-    """Return required fields of the spec that are absent; Argo's own kinds are the controllers'."""
-    if not (is_builtin(kind) or kind == TFJOBS):
-        return []
+    """Return required fields that are absent: those of the spec of Argo's kinds are Argo's affair.
+
+    What a status must have is left to whoever writes it.
+    """
+    whole = is_builtin(kind) or kind == TFJOBS
     return [
         Invalid("Required value", field=finding.path)
         for finding in findings
-        if finding.problem == "required" and not finding.path.startswith(("status", "metadata"))
+        if finding.problem == "required"
+        and (finding.path.startswith("metadata.") or (whole and _is_wanted(finding.path)))
     ]
+
+
+def _is_wanted(path: str) -> bool:
+    return path != "metadata" and not path.startswith("status")
 
 
 def _metadata(kind: Kind, obj: Object) -> list[Invalid]:

@@ -31,7 +31,7 @@ def apply_json_patch(target: Any, operations: Any) -> Any:
     box = {"": copy.deepcopy(target)}
     for number, operation in enumerate(operations):
         _apply(box, operation, number)
-    return box[""]
+    return box.get("")  # None: the patch removed the whole
 
 
 def _apply(box: dict[str, Any], operation: Any, number: int) -> None:

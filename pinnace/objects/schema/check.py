@@ -34,6 +34,27 @@ def check(value: object, of: Type) -> list[Finding]:
     return list(_object(value, of, ""))
 
 
+def prune(value: object, of: Type) -> Any:
+    """Return ``value`` without the fields that its type does not have."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _pruned(inner, field.expression)
+        for name, inner in value.items()
+        if (field := of.fields.get(name) or of.fields.get("*")) is not None
+    }
+
+
+def _pruned(value: object, expression: str) -> Any:
+    if expression in SCALARS:
+        return value
+    if expression[0] == "[" and isinstance(value, list):
+        return [_pruned(inner, expression[1:]) for inner in value]
+    if expression[0] == "{" and isinstance(value, dict):
+        return {name: _pruned(inner, expression[1:]) for name, inner in value.items()}
+    return value if expression[0] in "[{" else prune(value, type_named(expression))
+
+
 def _object(value: object, of: Type, path: str) -> Iterator[Finding]:
     if not isinstance(value, dict):
         yield Finding(problem="type", path=path, owner=of.name, expected=of.name, value=value)
@@ -58,8 +79,8 @@ def _value(value: object, expression: str, path: str, owner: Type) -> Iterator[F
                 problem="type", path=path, owner=owner.name, expected=expression, value=value
             )
     elif expression[0] == "[" and isinstance(value, list):
-        for index, inner in enumerate(value):
-            if inner is not None:
+        for index, inner in enumerate(value):  # a null element is one that controllers trip on
+            if inner is not None or expression != "[any":
                 yield from _value(inner, expression[1:], f"{path}[{index}]", owner)
     elif expression[0] == "{" and isinstance(value, dict):
         for name, inner in value.items():

@@ -91,7 +91,7 @@ FIELDS: dict[tuple[str, str], str] = {
     ("workflow.Parameter", "default"): "any-string",
     ("workflow.Parameter", "enum"): "[any-string",
     ("workflow.ValueFrom", "default"): "any-string",
-    ("workflow.Workflow", "status"): "any",
+    ("workflow.Workflow", "status"): "{any",
     ("workflow.Plugin", "*"): "any",
     ("k8s.ServicePort", "targetPort"): "int-or-string",
     ("k8s.HTTPGetAction", "port"): "int-or-string",
@@ -132,7 +132,7 @@ ADDED: dict[str, dict[str, str]] = {
     "events.EventBus": {
         "metadata": "k8s.ObjectMeta",
         "spec": "events.EventBusSpec",
-        "status": "any",
+        "status": "{any",
     },
     "kubeflow.SchedulingPolicy": {
         "minAvailable": "int",

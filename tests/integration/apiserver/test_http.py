@@ -384,17 +384,66 @@ VALUES = st.recursive(
 )
 
 
+PATCHES = (
+    "application/json-patch+json",
+    "application/merge-patch+json",
+    "application/strategic-merge-patch+json",
+    "application/apply-patch+yaml",
+)
+PLACES = (
+    MAPS,
+    "/api/v1/namespaces/default/pods",
+    "/apis/kubeflow.org/v1/namespaces/default/tfjobs",
+)
+OPERATIONS = st.lists(
+    st.fixed_dictionaries(
+        {"op": st.sampled_from(["add", "remove", "replace", "move", "copy", "test"]),
+         "path": st.sampled_from(["", "/metadata", "/metadata/labels", "/data/a", "/spec/-"]),
+         "from": st.sampled_from(["", "/metadata", "/data"]), "value": VALUES}
+    ), max_size=3,
+)  # fmt: skip
+
+
 @settings(
-    max_examples=60, deadline=None,
+    max_examples=150, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )  # fmt: skip
-@given(spec=VALUES, labels=VALUES, method=st.sampled_from(["POST", "PUT", "PATCH", "DELETE"]))
-def test_random_bodies_never_break_it(
-    client: httpx.Client, spec: Any, labels: Any, method: str
+@given(
+    content=st.fixed_dictionaries(
+        {"metadata": st.fixed_dictionaries({"name": st.just("x")}, optional={"labels": VALUES})},
+        optional={"spec": VALUES, "data": VALUES, "status": VALUES},
+    ),
+    operations=OPERATIONS,
+    method=st.sampled_from(["POST", "PUT", "PATCH", "PATCH", "DELETE"]),
+    media=st.sampled_from(PATCHES),
+    place=st.sampled_from(PLACES),
+    sub=st.sampled_from(["", "", "/status"]),
+)
+def test_random_requests_never_break_it(
+    client: httpx.Client,
+    content: Any,
+    operations: Any,
+    method: str,
+    media: str,
+    place: str,
+    sub: str,
 ) -> None:
-    body = {"metadata": {"name": "x", "labels": labels}, "spec": spec, "data": spec}
-    path = MAPS if method == "POST" else f"{MAPS}/x"
-    media = "application/merge-patch+json" if method == "PATCH" else "application/json"
-    content = json.dumps(body).encode()
-    found = client.request(method, path, content=content, headers={"Content-Type": media})
+    path = place if method == "POST" else f"{place}/x{sub}"
+    body = operations if (method, media) == ("PATCH", PATCHES[0]) else content
+    if media == PATCHES[3]:
+        kind = {"configmaps": "ConfigMap", "pods": "Pod"}.get(place.rpartition("/")[2], "TFJob")
+        body = {
+            **content,
+            "apiVersion": "v1" if kind != "TFJob" else "kubeflow.org/v1",
+            "kind": kind,
+        }
+    found = client.request(
+        method,
+        path,
+        params={"fieldManager": "fuzz"},
+        content=json.dumps(body).encode(),
+        headers={"Content-Type": media if method == "PATCH" else "application/json"},
+    )
     assert found.status_code < 500, found.text
+    table = client.get(place, headers={"Accept": TABLE})
+    assert table.status_code == 200, table.text

@@ -134,15 +134,25 @@ def test_refused_as_invalid(kind: Kind, obj: dict[str, Any], field: str, message
         (WORKFLOWS, {"spec": {"arguments": {"parameters": [{"name": "a", "value": 3}]}}}),
         (WORKFLOWS, {"spec": {"templates": [{"name": "a", "steps": [[{"name": "s"}]]}]}}),
         (WORKFLOWS, {"status": {"whatever": [1]}}),
+        (WORKFLOWS, {"metadata": None, "spec": None}),
         (SENSORS, {"spec": {"triggers": [{"template": {"k8s": {"source": {"resource": {}}}}}]}}),
     ],
 )
 def test_what_fits(kind: Kind, obj: dict[str, Any]) -> None:
-    assert examine(kind, obj, mode="Strict") == []
+    assert examine(kind, obj, mode="Strict").warnings == []
 
 
 def test_events_kinds_keep_unknown_fields_as_their_crds_do() -> None:
-    assert examine(SENSORS, {"spec": {"novel": 1}}, mode="Strict") == ['unknown field "spec.novel"']
-    assert examine(SENSORS, {"spec": {"novel": 1}}, mode="Ignore") == []
+    novel = {"spec": {"novel": 1}}
+    examined = examine(SENSORS, novel, mode="Strict")
+    assert examined.warnings == ['unknown field "spec.novel"'] and examined.object == novel
+    assert examine(SENSORS, novel, mode="Ignore").warnings == ()
     with pytest.raises(BadRequest, match="fieldValidation"):
         examine(SENSORS, {}, mode="Sometimes")
+
+
+def test_built_in_kinds_lose_fields_they_do_not_have() -> None:
+    odd = {**pod(image="x", foo=1), "extra": {"a": 1}}
+    examined = examine(PODS, odd, mode="Warn")
+    assert examined.object == pod(image="x")
+    assert len(examined.warnings) == 2
