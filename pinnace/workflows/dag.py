@@ -3,49 +3,31 @@
 Mirrors ``workflow/controller/dag.go``. How a DAG as a whole is judged is in ``dag_phase``.
 """
 
-from typing import Any
-
 from pinnace.workflows import loops
 from pinnace.workflows.conditions import should_execute
 from pinnace.workflows.constants import NodeType, Phase
+from pinnace.workflows.dag_graph import DagGraph, Task
 from pinnace.workflows.dag_phase import assess, hooks_ended
 from pinnace.workflows.depends import (
     Dependencies,
     ancestors,
-    dependencies_of,
     is_satisfied,
-    leaves,
 )
 from pinnace.workflows.exit_handler import run_on_exit
 from pinnace.workflows.hooks import run_hooks
 from pinnace.workflows.names import on_exit_name
-from pinnace.workflows.nodes import NewNode, Node, completed, ended, fulfilled, unsuccessful
-from pinnace.workflows.operation import Call, Job, Operation
+from pinnace.workflows.nodes import Node, completed, ended, fulfilled, unsuccessful
+from pinnace.workflows.operation import Call
 from pinnace.workflows.outputs import from_scope
 from pinnace.workflows.problems import Postponed, Problem, TimedOut, TooDeep, Unresolved
 from pinnace.workflows.references import resolve_step
-from pinnace.workflows.resolution import NotDefined
-from pinnace.workflows.scope import Scope, last_attempt
+from pinnace.workflows.scope import Scope
+from pinnace.workflows.settled import is_settled
 from pinnace.workflows.spec import Reference, exit_hook, expands
 
-Task = dict[str, Any]
 
-
-class Dag:
+class Dag(DagGraph):
     """One invocation of a dag template, in one reconcile."""
-
-    def __init__(self, op: Operation, job: Job) -> None:
-        self.op, self.job = op, job
-        dag = job.template["dag"]
-        self.tasks: dict[str, Task] = {task["name"]: task for task in dag["tasks"]}
-        self.depends: dict[str, Dependencies] = {
-            name: dependencies_of(task, self.tasks) for name, task in self.tasks.items()
-        }
-        target = str(dag.get("target") or "").split()
-        self.targets = target or leaves(list(self.tasks.values()), self.depends)
-        self.fail_fast = dag.get("failFast") is not False
-        self.visited: set[str] = set()
-        self.boundary = op.nodes.id_of(job.node)
 
     def run(self) -> Node:
         """Start what may start, and settle the node when its target tasks have ended."""
@@ -70,10 +52,6 @@ class Dag:
         nodes.update(self.boundary, outboundNodes=outbound or None)
         return nodes.mark(self.job.node, phase)
 
-    def node_of(self, task: str) -> Node | None:
-        """Return the node of a task (or of one item of a task)."""
-        return self.op.nodes.named(f"{self.job.node}.{task}")
-
     def _daemons(self) -> list[str]:
         """Return tasks that run as daemons: looked at even when what depends on them is done."""
         found = [(name, self.node_of(name)) for name in self.tasks]
@@ -92,7 +70,7 @@ class Dag:
         for name in self.tasks:
             node = self.node_of(name)
             if node is not None:
-                self._add_to_scope(scope, name, node)
+                self.add_to_scope(scope, name, node)
                 self.op.export(node.get("outputs"))
         return scope
 
@@ -121,7 +99,7 @@ class Dag:
             scope = self.scope_of(task["name"])
             scope.values[f"tasks.{task['name']}.status"] = node["phase"]
             return run_hooks(
-                self.op, self._call(node["name"]), task["hooks"], scope, f"tasks.{task['name']}"
+                self.op, self.call(node["name"]), task["hooks"], scope, f"tasks.{task['name']}"
             )
         except Problem as problem:
             self.op.nodes.mark(node["name"], Phase.ERROR, str(problem))
@@ -136,7 +114,7 @@ class Dag:
             scope = self.scope_of(task["name"])
             scope.values[f"tasks.{task['name']}.status"] = node["phase"]
             return run_on_exit(
-                self.op, self._call(node["name"]), hook, scope, f"tasks.{task['name']}"
+                self.op, self.call(node["name"]), hook, scope, f"tasks.{task['name']}"
             )
         except (Postponed, Unresolved):
             return False
@@ -157,9 +135,9 @@ class Dag:
         try:
             if is_satisfied(dependencies, ready, self.op.nodes):
                 return True
-            self._skip(task, Phase.OMITTED, "omitted: depends condition not met")
+            self.skip(task, Phase.OMITTED, "omitted: depends condition not met")
         except Problem as problem:
-            self._skip(task, Phase.ERROR, str(problem))
+            self.skip(task, Phase.ERROR, str(problem))
         return False
 
     def _advance(self, task: Task) -> None:
@@ -172,28 +150,28 @@ class Dag:
             self.op.wait_for(self.job.node, str(problem))
             return
         except Problem as problem:
-            self._fail(task, problem)
+            self.fail(task, problem)
             return
         if not expands(task):
             self._turn(task, resolved, f"{self.job.node}.{name}")
         elif not items:
-            self._skip(task, Phase.SKIPPED, "Skipped, empty params")
+            self.skip(task, Phase.SKIPPED, "Skipped, empty params")
         else:
             self._advance_loop(task, resolved, items)
 
     def _advance_loop(self, task: Task, resolved: Task, items: list[loops.Item]) -> None:
         nodes, group = self.op.nodes, f"{self.job.node}.{task['name']}"
         if nodes.named(group) is None:
-            self._start(task, NodeType.TASK_GROUP, Phase.RUNNING, "")
+            self.start(task, NodeType.TASK_GROUP, Phase.RUNNING, "")
         values = self.scope_of(task["name"]).merged(self.op.globals)
         done = True
         for item in items:
             child = nodes.named(f"{self.job.node}.{item.name}")
-            if child is None or not self._is_settled(child, task):
+            if child is None or not is_settled(self.op, child, task, self.job.place):
                 try:
                     step = loops.expand(resolved, item, values, self.op.ambient)
                 except Problem as problem:
-                    self._fail(task, problem)
+                    self.fail(task, problem)
                     return
                 done = self._turn(task, step, f"{self.job.node}.{item.name}") and done
             elif not fulfilled(child):
@@ -203,16 +181,6 @@ class Dag:
             bad = [each["phase"] for each in children if each is not None and unsuccessful(each)]
             nodes.mark(group, Phase(bad[-1]) if bad else Phase.SUCCEEDED)
 
-    def _is_settled(self, node: Node, task: Task) -> bool:
-        """Tell whether a loop's node needs nothing from its task's text in this reconcile."""
-        if exit_hook(task, {}) is not None:
-            return False
-        return fulfilled(node) or (
-            node["type"] == NodeType.POD
-            and node["id"] in self.op.pods
-            and node["phase"] == Phase.RUNNING
-        )
-
     def _turn(self, task: Task, step: Task, child: str) -> bool:
         """Execute a task, or one item of it; tells whether it and its exit handler have ended."""
         nodes = self.op.nodes
@@ -220,11 +188,11 @@ class Dag:
             try:
                 proceed = should_execute(step.get("when"))
             except Problem as problem:
-                self._start(task, NodeType.SKIPPED, Phase.ERROR, str(problem), child)
+                self.start(task, NodeType.SKIPPED, Phase.ERROR, str(problem), child)
                 return True
             if not proceed:
                 message = f"when '{step['when']}' evaluated false"
-                self._start(task, NodeType.SKIPPED, Phase.SKIPPED, message, child)
+                self.start(task, NodeType.SKIPPED, Phase.SKIPPED, message, child)
                 return True
         node = self._execute(step, child)
         if node is None or not fulfilled(node):
@@ -249,82 +217,9 @@ class Dag:
             message = f"task '{child}' errored: {problem}"
             node = op.nodes.mark(child, Phase.ERROR, message)
         if is_new and op.nodes.named(child) is not None:
-            self._connect(self._task_name(step), child)
+            self.connect(self._task_name(step), child)
         return node
 
     def _task_name(self, step: Task) -> str:
         name: str = step["name"]
         return name if name in self.tasks else name.split("(", 1)[0]
-
-    # -- nodes --------------------------------------------------------------------------------
-
-    def _call(self, node: str) -> Call:
-        return Call(
-            node=node, reference=Reference(), place=self.job.place, boundary=self.boundary,
-            boundary_template=self.job.template,
-        )  # fmt: skip
-
-    def _start(
-        self, task: Task, kind: NodeType, phase: Phase, message: str, child: str = ""
-    ) -> None:
-        name = child or f"{self.job.node}.{task['name']}"
-        self.op.nodes.start(NewNode(
-            name=name, type=kind, phase=phase, scope=str(self.job.place), flag={},
-            boundary=self.boundary, template=task.get("template") or "",
-            template_ref=task.get("templateRef"), message=message,
-        ))  # fmt: skip
-        self._connect(task["name"], name)
-
-    def _skip(self, task: Task, phase: Phase, message: str) -> None:
-        if self.node_of(task["name"]) is None:
-            self._start(task, NodeType.SKIPPED, phase, message)
-
-    def _fail(self, task: Task, problem: Problem) -> None:
-        if self.node_of(task["name"]) is None:
-            self._start(task, NodeType.SKIPPED, Phase.ERROR, str(problem))
-        else:
-            self.op.nodes.mark(f"{self.job.node}.{task['name']}", Phase.ERROR, str(problem))
-
-    def _connect(self, task: str, child: str) -> None:
-        """Draw the edges to a new node: from its loop, its dependencies' last nodes, or the DAG."""
-        nodes = self.op.nodes
-        group = self.node_of(task)
-        if group is not None and group["name"] != child and group["type"] == NodeType.TASK_GROUP:
-            nodes.add_child(group["name"], child)
-            return
-        if not self.depends[task].tasks:
-            nodes.add_child(self.job.node, child)
-        for name in self.depends[task].tasks:
-            dependency = self.node_of(name)
-            for last in nodes.outbound(dependency["id"]) if dependency is not None else []:
-                outbound = nodes.get(last)
-                if outbound is not None:
-                    nodes.add_child(outbound["name"], child)
-
-    # -- scope --------------------------------------------------------------------------------
-
-    def scope_of(self, task: str) -> Scope:
-        """Return what a task may refer to: the inputs, and what its ancestors made."""
-        scope = Scope.of(self.job.template, self.op.outputs)
-        for name in ancestors(task, self.depends):
-            node = self.node_of(name)
-            if node is None:
-                raise Problem(f"Ancestor task node {name} not found")
-            self._add_to_scope(scope, name, node)
-        return scope
-
-    def _add_to_scope(self, scope: Scope, name: str, node: Node) -> None:
-        nodes, prefix = self.op.nodes, f"tasks.{name}"
-        if node["type"] == NodeType.TASK_GROUP:
-            start = f"{node['name']}("
-            turns = [each for each in nodes.inside(self.boundary) if each["name"].startswith(start)]
-            scope.add_loop(prefix, turns)
-        scope.add_node(prefix, last_attempt(nodes, node))
-        if not node.get("outputs") and node["phase"] in (Phase.SKIPPED, Phase.OMITTED):
-            try:
-                _, template = self.op.library.resolve(
-                    Reference.of(self.tasks[name]), self.job.place
-                )
-            except NotDefined:
-                return
-            scope.add_skipped(prefix, template, with_artifacts=False)

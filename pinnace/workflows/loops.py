@@ -6,12 +6,12 @@ Mirrors ``expandStep``, ``expandSequence`` and ``processItem``.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pinnace.languages.ambient import STILL, Ambient
+from pinnace.languages.goformat import sprintf
 from pinnace.workflows import names
 from pinnace.workflows.conditions import should_execute
 from pinnace.workflows.problems import Problem
@@ -20,7 +20,6 @@ from pinnace.workflows.spec import text
 from pinnace.workflows.substitution import fill, fill_strictly
 
 _LOOP_FIELDS = ("withItems", "withParam", "withSequence")
-_FORMAT = re.compile(r"%([-+ 0#]*)(\d*)(?:\.(\d+))?([a-zA-Z%])")
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def _sequence(sequence: Mapping[str, Any]) -> list[str]:
         raise Problem("neither end nor count was specified in withSequence")
     turns = range(start, end + 1) if start <= end else range(start, end - 1, -1)
     layout = str(sequence.get("format") or "%d")
-    return [_printf(layout, number) for number in turns]
+    return [sprintf(layout, number) for number in turns]
 
 
 def _number(sequence: Mapping[str, Any], name: str) -> int:
@@ -119,23 +118,6 @@ def _number(sequence: Mapping[str, Any], name: str) -> int:
         return int(value)
     except ValueError:
         raise Problem(f"withSequence.{name} must be a whole number, found {value!r}") from None
-
-
-def _printf(layout: str, number: int) -> str:
-    """Format one number as Go's ``fmt.Sprintf`` would."""
-
-    def one(match: re.Match[str]) -> str:
-        flags, width, precision, verb = match.groups()
-        if verb == "%":
-            return "%"
-        if verb in "dxXo":
-            spec = f"%{flags}{width}" + (f".{precision}" if precision else "") + verb
-            return spec % number
-        if verb == "v":
-            return str(number)
-        return f"%!{verb}(int={number})"
-
-    return _FORMAT.sub(one, layout)
 
 
 def _item(step: str, index: int, value: Any) -> Item:

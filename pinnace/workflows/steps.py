@@ -24,6 +24,7 @@ from pinnace.workflows.problems import Postponed, Problem, TimedOut, TooDeep, Un
 from pinnace.workflows.references import resolve_step
 from pinnace.workflows.resolution import NotDefined
 from pinnace.workflows.scope import Scope, last_attempt
+from pinnace.workflows.settled import is_settled
 from pinnace.workflows.spec import Reference, continues_on, exit_hook, expands
 
 Step = dict[str, Any]
@@ -120,7 +121,7 @@ class Steps:
         child = f"{group}.{item.name if item else step['name']}"
         existing = nodes.named(child)
         if item is not None:
-            if existing is not None and self._is_settled(existing, step):
+            if existing is not None and is_settled(self.op, existing, step, self.job.place):
                 of_node[child] = step
                 return None
             try:
@@ -136,16 +137,6 @@ class Steps:
             self._skip(child, step, group, f"when '{step['when']}' evaluated false")
             return None
         return self._execute(step, child, group, of_node)
-
-    def _is_settled(self, node: Node, step: Step) -> bool:
-        """Tell whether a loop's node needs nothing from its step's text in this reconcile."""
-        if step.get("hooks") or step.get("onExit"):
-            return False
-        return fulfilled(node) or (
-            node["type"] == NodeType.POD
-            and node["id"] in self.op.pods
-            and node["phase"] == Phase.RUNNING
-        )
 
     def _execute(self, step: Step, child: str, group: str, of_node: dict[str, Step]) -> Node | None:
         op = self.op

@@ -7,8 +7,6 @@ Walks from the entry point as execution would, with what each place may refer to
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
-
 from pinnace.objects.meta import annotations_of, labels_of
 from pinnace.objects.types import Object
 from pinnace.workflows.problems import InvalidSpec
@@ -25,10 +23,14 @@ from pinnace.workflows.spec import (
     types_of,
 )
 from pinnace.workflows.validate_flow import FlowChecks
+from pinnace.workflows.validate_leaf import (
+    check_mounts,
+    check_output_parameter,
+    check_resource,
+)
 from pinnace.workflows.validate_names import check_unique_names
 from pinnace.workflows.validate_tags import check_tags
 
-_ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
 _CHOICES = (
     "choose one of: container, containerSet, steps, script, resource, dag, suspend, template, "
     "template ref"
@@ -144,9 +146,9 @@ class TemplateChecks:
         kind = template_type(template)
         if kind in ("container", "script"):
             self._check_image(template, kind)
-            _check_mounts(template, kind)
+            check_mounts(template, kind)
         if kind == "resource":
-            _check_resource(name, template["resource"])
+            check_resource(name, template["resource"])
         if template.get("parallelism") is not None:
             raise InvalidSpec(
                 f"templates.{name}.parallelism is only valid for steps and dag templates"
@@ -171,7 +173,7 @@ class TemplateChecks:
                 )
         for parameter in parameters(outputs):
             where = f"templates.{name}.outputs.parameters.{parameter['name']}"
-            _check_output_parameter(parameter, kind, where)
+            check_output_parameter(parameter, kind, where)
 
     def outputs_of(self, template: Template | None, prefix: str) -> set[str]:
         """Return the names under which a step's outputs may be used."""
@@ -244,86 +246,3 @@ def _check_not_leaf(template: Template) -> None:
     if template.get("timeout"):
         kind = {"steps": "Steps", "dag": "DAG"}[template_type(template)]
         raise InvalidSpec(f"{kind} template doesn't support timeout field")
-
-
-def _check_mounts(template: Template, kind: str) -> None:
-    """No two things are mounted at one path."""
-    name, taken = template.get("name") or "", dict[str, str]()
-    for i, mount in enumerate(template[kind].get("volumeMounts") or []):
-        path = mount.get("mountPath")
-        if path in taken:
-            raise InvalidSpec(
-                f"templates.{name}.container.volumeMounts[{i}].mountPath '{path}' already mounted "
-                f"in {taken[path]}"
-            )
-        taken[path] = f"container.volumeMounts.{mount.get('name')}"
-    for i, artifact in enumerate(artifacts(template.get("inputs"))):
-        path = str(artifact.get("path") or "")
-        if path in taken:
-            raise InvalidSpec(
-                f"templates.{name}.inputs.artifacts[{i}].path '{path}' already mounted in "
-                f"{taken[path]}"
-            )
-        if path:
-            taken[path] = f"inputs.artifacts.{artifact['name']}"
-
-
-def _check_resource(name: str, resource: Mapping[str, Any]) -> None:
-    action, where = str(resource.get("action") or ""), f"templates.{name}.resource"
-    if "{{" not in action and action not in _ACTIONS:
-        raise InvalidSpec(f"{where}.action must be one of: {', '.join(_ACTIONS)}")
-    if action in ("delete", "get"):
-        return
-    manifest, source = resource.get("manifest"), resource.get("manifestFrom")
-    if not manifest and not source:
-        raise InvalidSpec(f"either {where}.manifest or {where}.manifestFrom must be specified")
-    if manifest and source:
-        raise InvalidSpec(
-            "shouldn't have both `manifest` and `manifestFrom` specified in `Manifest` for "
-            "resource template"
-        )
-    if manifest and "{{" not in manifest:
-        try:
-            yaml.safe_load(manifest)
-        except yaml.YAMLError:
-            raise InvalidSpec(f"{where}.manifest must be a valid yaml") from None
-
-
-def _check_output_parameter(parameter: Mapping[str, Any], kind: str, where: str) -> None:
-    source, value = parameter.get("valueFrom"), parameter.get("value")
-    if source is not None and value is not None:
-        raise InvalidSpec(f"{where} has both valueFrom and value specified, choose one")
-    if value is not None:
-        return
-    if source is None:
-        raise InvalidSpec(f"{where} does not have valueFrom or value specified")
-    ways = ("path", "jqFilter", "jsonPath", "parameter", "expression")
-    used = [way for way in ways if source.get(way)] + ["supplied"] * ("supplied" in source)
-    if len(used) > 1:
-        raise InvalidSpec(
-            "multiple valueFrom types specified. choose one of: path, jqFilter, jsonPath, "
-            "parameter, raw"
-        )
-    if not used:
-        raise InvalidSpec(
-            "valueFrom type unspecified. choose one of: path, jqFilter, jsonPath, parameter, raw, "
-            "expression"
-        )
-    needs = {
-        "container": (("path",), f"{where}.path must be specified for Container templates"),
-        "script": (("path",), f"{where}.path must be specified for Script templates"),
-        "resource": (
-            ("jqFilter", "jsonPath"),
-            f"{where} .jqFilter or jsonPath must be specified for Resource templates",
-        ),
-        "dag": (
-            ("parameter", "expression"),
-            f"{where}.parameter or expression must be specified for DAG templates",
-        ),
-        "steps": (
-            ("parameter", "expression"),
-            f"{where}.parameter or expression must be specified for Steps templates",
-        ),
-    }
-    if kind in needs and used[0] not in needs[kind][0]:
-        raise InvalidSpec(needs[kind][1])

@@ -5,7 +5,9 @@ Mirrors ``SaveResourceParameters`` of ``workflow/executor/resource.go``.
 
 from typing import Any
 
+from pinnace.languages import jqfilter
 from pinnace.languages.errors import LanguageError
+from pinnace.languages.jsonpath import kubernetes
 from pinnace.objects.types import Object
 from pinnace.workflows.executor.context import ExecutorFailed
 
@@ -19,15 +21,11 @@ def _read(parameter: dict[str, Any], obj: Object) -> dict[str, Any]:
     source = parameter.get("valueFrom") or {}
     try:
         if source.get("jsonPath"):
-            return {**parameter, "value": _soon()}
+            return {**parameter, "value": kubernetes.render(str(source["jsonPath"]), obj)}
         if source.get("jqFilter"):
-            return {**parameter, "value": _soon()}
+            return {**parameter, "value": jqfilter.text(str(source["jqFilter"]), obj)}
     except LanguageError as problem:
         raise ExecutorFailed(
             f"output parameter {parameter['name']}: {problem.expected}"
         ) from problem
     return parameter
-
-
-def _soon() -> str:
-    raise ExecutorFailed("outputs of resource templates are not supported yet")
