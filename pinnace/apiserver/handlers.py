@@ -168,8 +168,10 @@ class Handlers:
         found = self._resources.get(call.target)
         return respond(writer.object(found), media=writer.representation.media)
 
-    def _written(self, call: Call, written: Written) -> Response:
+    def _write(self, call: Call, work: Callable[[], Written]) -> Response:
+        """Write, and answer in the form that was asked for (settled before anything is written)."""
         writer = self._writer(call)
+        written = work()
         return respond(
             writer.object(written.object),
             code=201 if written.created else 200,
@@ -179,19 +181,21 @@ class Handlers:
 
     def _create(self, call: Call) -> Response:
         body, twice = call.decoded()
-        written = self._resources.create(call.target, body, call.options(), twice)
-        return self._written(call, written)
+        return self._write(
+            call, lambda: self._resources.create(call.target, body, call.options(), twice)
+        )
 
     def _update(self, call: Call) -> Response:
         body, twice = call.decoded()
-        written = self._resources.update(call.target, body, call.options(), twice)
-        return self._written(call, written)
+        return self._write(
+            call, lambda: self._resources.update(call.target, body, call.options(), twice)
+        )
 
     def _patch(self, call: Call) -> Response:
         content_type = call.header("content-type")
         body = decode(call.body, patch_body(content_type, call.target))
         patch = Patch(media=media_type(content_type), body=body)
-        return self._written(call, self._resources.patch(call.target, patch, call.options()))
+        return self._write(call, lambda: self._resources.patch(call.target, patch, call.options()))
 
     def _delete(self, call: Call) -> Response:
         options = delete_options(call.body, call.header("content-type"), call.query)
@@ -206,9 +210,9 @@ class Handlers:
     def _delete_collection(self, call: Call) -> Response:
         options = delete_options(call.body, call.header("content-type"), call.query)
         chosen = selection(call.query)
+        writer = self._writer(call)
         deleted = self._resources.delete_collection(call.target, chosen, options)
         metadata = {"resourceVersion": str(self._store.revision())}
-        writer = self._writer(call)
         return respond(writer.list(deleted, metadata), media=writer.representation.media)
 
     async def _log(self, call: Call) -> Response:

@@ -189,6 +189,9 @@ def test_media_types(client: httpx.Client) -> None:
     assert "kind: ConfigMap" in back.text
     protobuf = {"Accept": "application/vnd.kubernetes.protobuf"}
     assert client.get(f"{MAPS}/y", headers=protobuf).status_code == 406
+    refused = client.post(MAPS, json={"metadata": {"name": "z"}}, headers=protobuf)
+    assert refused.status_code == 406
+    assert client.get(f"{MAPS}/z").status_code == 404  # settled before anything is written
     both = {"Accept": "application/vnd.kubernetes.protobuf,application/json"}
     assert client.get(f"{MAPS}/y", headers=both).json()["kind"] == "ConfigMap"
 
