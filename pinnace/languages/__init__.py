@@ -10,9 +10,9 @@ randomness come in through :class:`pinnace.languages.ambient.Ambient`.
 | `govaluate`  | Knetic/govaluate                         | `when`, Sensor `filters.exprs` |
 | `gjson`      | tidwall/gjson paths                      | Sensor data filters and parameters |
 | `sjson`      | tidwall/sjson paths                      | where a Sensor parameter is written |
-| `gotemplate` | Go text/template                         | Sensor `dataTemplate`, filter templates |
+| `gotemplate` | Go text/template                         | Sensor templates |
 | `sprig`      | Masterminds/sprig functions              | Go templates, `sprig.*` in expr |
-| `jsonpath`   | Kubernetes and Goessner JSONPath         | resource outputs, `jsonpath()` in expr |
+| `jsonpath`   | kubectl and Goessner JSONPath            | resource outputs, `jsonpath()` in expr |
 | `cron`       | robfig/cron schedules                    | CronWorkflows, calendars |
 | `durations`  | Go durations                             | everywhere |
 | `strftime`   | `workflow.creationTimestamp.<X>`         | Workflow variables |

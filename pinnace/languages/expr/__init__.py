@@ -1,8 +1,9 @@
 """expr-lang 1.17: the language of `{{=…}}`, `depends`, hooks, retry expressions and event filters.
 
 `compile(text) -> Program`, `run(program, env) -> value`, `evaluate_bool(text, env)`. The text goes
-through `tokens`, `parser` (+ `primary`) and `machine`; `builtins`, `closures` and `dates` are the
-language's own functions, `environment` what Argo adds to them (`asInt`, `toJson`, `sprig.*`).
+through `tokens`, `parser` (+ `primary`), `checks` and `machine`; `builtins`, `numbers`, `closures`
+and `dates` are the language's own functions, `environment` what Argo adds (`asInt`, `toJson`,
+`sprig.*`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.expr import nodes, parser
+from pinnace.languages.expr import checks, nodes, parser
 from pinnace.languages.expr.catalogue import NAMES, PREDICATES
 from pinnace.languages.expr.machine import Limits, Machine
 from pinnace.languages.expr.tokens import LANGUAGE
@@ -57,10 +58,8 @@ def run(
     missing: str = "error",
 ) -> Any:
     """The program's value. `missing="nil"` makes unknown variables nil instead of an error."""
-    unknown = [] if missing == "nil" else _unknown(program, env)
-    if unknown:
-        at = min(unknown, key=lambda node: node.at)
-        raise LanguageError(LANGUAGE, program.text, at.at, f"unknown name {at.name}")
+    if missing != "nil":
+        checks.check(program.text, program.root, env)
     seen = _Lenient(env) if missing == "nil" else env
     try:
         return Machine(program.text, seen, ambient, limits).evaluate(program.root)
@@ -78,18 +77,6 @@ class _Lenient(dict[str, Any]):
 
     def __missing__(self, key: str) -> None:
         return None
-
-
-def _unknown(program: Program, env: Mapping[str, Any]) -> list[nodes.Name]:
-    """Variables that aren't in the environment: upstream refuses them before running anything."""
-    known = {node.name for node in nodes.walk(program.root) if isinstance(node, nodes.Let)} | {
-        "$env"
-    }
-    return [
-        node
-        for node in nodes.walk(program.root)
-        if isinstance(node, nodes.Name) and node.name not in env and node.name not in known
-    ]
 
 
 def evaluate(text: str, env: Mapping[str, Any], *, ambient: Ambient = STILL) -> Any:

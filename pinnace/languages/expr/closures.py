@@ -57,9 +57,9 @@ def _find(array: Any, look: Look) -> Any:
     return found.item if found else None
 
 
-def _find_index(array: Any, look: Look) -> int:
+def _find_index(array: Any, look: Look) -> int | None:
     found = next(_matching(array, look), None)
-    return found.index if found else -1
+    return found.index if found else None
 
 
 def _find_last(array: Any, look: Look) -> Any:
@@ -67,9 +67,9 @@ def _find_last(array: Any, look: Look) -> Any:
     return found.item if found else None
 
 
-def _find_last_index(array: Any, look: Look) -> int:
+def _find_last_index(array: Any, look: Look) -> int | None:
     found = _last(array, look)
-    return found.index if found else -1
+    return found.index if found else None
 
 
 def _sum(array: Any, look: Look) -> Any:

@@ -162,7 +162,7 @@ class Machine:
     def _range(self, node: nodes.Binary, left: Any, right: Any) -> list[int]:
         first = self._apply(node, operators.to_int, left)
         last = self._apply(node, operators.to_int, right)
-        if last - first >= self._memory:
+        if last - first + 1 >= self._memory:
             self._fail(node, "memory budget exceeded")
         return list(range(first, last + 1))
 

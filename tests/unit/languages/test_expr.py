@@ -1,8 +1,11 @@
 """expr-lang: values and errors as expr 1.17.8 gives them."""
 
+import json
+from pathlib import Path
+
 import pytest
 
-from pinnace.languages import expr
+from pinnace.languages import expr, goquote
 from pinnace.languages.errors import LanguageError
 
 ENV = {
@@ -26,6 +29,7 @@ VALUES = [
     ("1 / 0 > 1000", True),
     ("a == 1.0", True),
     ("'1' == s", False),
+    ("steps.one.outputs.result == 5", False),
     ("nothing ?? 'd'", "d"),
     ("nothing?.foo.bar", None),
     ("nothing?.foo ?? 'none'", "none"),
@@ -51,6 +55,7 @@ VALUES = [
     ("groupBy(users, .age)[20][0].name", "Bob"),
     ("find(users, .age < 25).name", "Bob"),
     ("findIndex(users, .age < 25)", 1),
+    ("findIndex(users, .age > 99)", None),
     ("count(list, # > 1)", 2),
     ("sum(users, .age)", 50),
     ("all(list, # > 0) and none(list, # > 5) and one(list, # == 2)", True),
@@ -96,9 +101,12 @@ ERRORS = [
     ("unknown", "unknown name unknown"),
     ("true || unknown", "unknown name unknown"),
     ("steps.two.outputs", "cannot fetch outputs from <nil>"),
+    ("s == 1", "mismatched types string and number"),
+    ("let s = 1; s", "cannot redeclare variable s"),
     ("s + 1", "mismatched types string and int"),
     ("list[3]", "index out of range: 3 (array length is 3)"),
-    ("a && true", "expected bool"),
+    ("a && true", "mismatched types number and bool"),
+    ("steps.one && true", "expected bool"),
     ("1 ?? 2 + 3", "cannot be mixed"),
     ("'abc", "not terminated"),
     ("split('a,b', ',')", "map[string]interface {} is not callable"),
@@ -159,3 +167,17 @@ def test_names_are_dotted_paths() -> None:
     assert expr.names("inputs.parameters['x-y'] + f(a.b)") == {
         "inputs", "inputs.parameters", "inputs.parameters.x-y", "f", "a", "a.b",
     }  # fmt: skip
+
+
+TABLE = json.loads((Path(__file__).parent / "tables" / "expr.json").read_text())
+
+
+@pytest.mark.parametrize("row", TABLE["rows"], ids=lambda row: str(row[0])[:60])
+def test_as_upstream(row: tuple[str, str | None]) -> None:
+    """Rows are expression and the JSON of what expr-lang 1.17.8 answers; null for an error."""
+    text, answer = row
+    if answer is None:
+        with pytest.raises(LanguageError):
+            expr.evaluate(text, TABLE["env"])
+    else:
+        assert goquote.json_text(expr.evaluate(text, TABLE["env"])) == answer
