@@ -85,7 +85,8 @@ def members(container: Result) -> list[tuple[Result | None, Result]]:
     """(key, value) of an object, (None, value) of an array; read once."""
     if not container.members and len(container.raw) > 2:
         keyed = container.raw.startswith("{")
-        container.members.extend(_read_members(container.raw, 1, keyed))
+        # one assignment: two threads that read at once leave one list, not two
+        container.members[:] = _read_members(container.raw, 1, keyed)
     return container.members
 
 
