@@ -67,7 +67,8 @@ spec:
     container:
       image: busybox
       command: [sh, -c]
-      args: ["echo hello > /tmp/text; mkdir -p /tmp/d/e; echo one > /tmp/d/1; echo two > /tmp/d/e/2"]
+      args:
+      - echo hello > /tmp/text; mkdir -p /tmp/d/e; echo one > /tmp/d/1; echo two > /tmp/d/e/2
     outputs:
       artifacts:
       - {name: text, path: /tmp/text}

@@ -1,4 +1,4 @@
-"""Features that need real pods: outputs from files, retries, handlers, conditions, stops, restarts."""
+"""Features that need real pods: outputs from files, retries, handlers, stops, restarts."""
 
 import pytest
 
@@ -35,7 +35,8 @@ templates:
         - {name: text, value: "{{item}}-{{steps.make.outputs.parameters.from-file}}"}
   outputs:
     parameters:
-    - {name: total, valueFrom: {expression: "asInt(steps.make.outputs.parameters['from-file']) + 1"}}
+    - name: total
+      valueFrom: {expression: "asInt(steps.make.outputs.parameters['from-file']) + 1"}
 - name: make
   script:
     image: busybox
@@ -234,7 +235,10 @@ templates:
   container: {image: busybox, command: [sh, -c, "cat /shared/*; echo done"],
               volumeMounts: [{name: shared, mountPath: /shared}]}
   initContainers:
-  - {name: before, image: busybox, mirrorVolumeMounts: true, command: [sh, -c, "echo hi > /shared/f"]}
+  - name: before
+    image: busybox
+    mirrorVolumeMounts: true
+    command: [sh, -c, "echo hi > /shared/f"]
   sidecars:
   - {name: beside, image: busybox, command: [sleep, "600"]}
   volumes: [{name: shared, emptyDir: {}}]

@@ -105,7 +105,8 @@ ECHO = f"- {{name: echo, {C}, inputs: {{parameters: [{{name: m}}]}}}}"
             "templates.main.steps[0].a.arguments.m.value or",
         ),
         (
-            "[[{name: a, template: echo, arguments: {parameters: [{name: m, value: '{{item}}'}]}}]]",
+            "[[{name: a, template: echo, arguments: {parameters: "
+            "[{name: m, value: '{{item}}'}]}}]]",
             "",
         ),
         (
@@ -142,7 +143,8 @@ P = f"- {{name: p, {C}}}"
             "templates.main.tasks.a dependency 'b' not defined",
         ),
         (
-            "[{name: a, template: p, dependencies: [b]}, {name: b, template: p, dependencies: [a]}]",
+            "[{name: a, template: p, dependencies: [b]}, "
+            "{name: b, template: p, dependencies: [a]}]",
             "templates.main.tasks dependency cycle detected: a->b->a",
         ),
         (
