@@ -22,6 +22,7 @@ from pinnace.objects.types import Object
 from pinnace.pods import node
 from pinnace.pods.binding import Scheduler
 from pinnace.pods.builtins import Builtin, find
+from pinnace.pods.claims import Claims
 from pinnace.pods.ending import ended_directory, interrupt_all
 from pinnace.pods.hosts import HostsFile
 from pinnace.pods.images import Images
@@ -60,6 +61,7 @@ class NodeAgent:
         self._images = Images(self._layout.images, self._settings.images)
         self._hosts = HostsFile(self._layout.hosts, store)
         self._watcher = Watcher()
+        self._claims = Claims(store, self._layout)
         self._runs: dict[str, PodRun] = {}  # by uid
         self._gone: dict[str, Key] = {}  # Pods without an object whose folder is still there
         self._lock = threading.Lock()
@@ -91,6 +93,7 @@ class NodeAgent:
 
     def start(self) -> None:
         """Register the node, adopt or end what is on disk, and begin."""
+        self._layout.make_private()
         self._images.install()
         self._hosts.start()
         now = self._clock.now()
@@ -224,14 +227,17 @@ class NodeAgent:
 
     def _note_gone(self, change: Change) -> Iterable[Key]:
         """Remember whose folder is to be removed: a key alone doesn't tell which Pod it was."""
+        self._claims.changed(change)
         if change.type != "DELETED":
             return ()
         with self._lock:
             self._gone[uid_of(change.object)] = change.key
         return (change.key,)
 
-    def _waiting(self, _change: Change) -> Iterable[Key]:
+    def _waiting(self, change: Change) -> Iterable[Key]:
         """A ConfigMap, Secret or claim changed: Pods that wait for something look again."""
+        if change.key.kind == PERSISTENT_VOLUME_CLAIMS:
+            self._claims.changed(change)
         with self._lock:
             runs = [run for run in self._runs.values() if run.postponed]
         for run in runs:

@@ -125,8 +125,10 @@ class BuiltinRun:
             log.exception("%s failed", self.attempt.path)
             self.log(f"error: {type(error).__name__}: {error}")
             code, message = 1, f"{type(error).__name__}: {error}"
-        self._finish(code, "Error" if code else "Completed", message)
-        self._ended()
+        try:
+            self._finish(code, "Error" if code else "Completed", message)
+        finally:  # on a full disk nothing is recorded: it is called again
+            self._ended()
 
     def _finish(self, code: int, reason: str, message: str) -> None:
         with self._lock:

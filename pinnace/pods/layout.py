@@ -129,6 +129,12 @@ class Layout:
 
     state: Path
 
+    def make_private(self) -> None:
+        """Make the folders that hold Pods' data, for this user only: Secrets are among it."""
+        for name in ("pods", "volumes"):
+            (self.state / name).mkdir(parents=True, exist_ok=True)
+            (self.state / name).chmod(0o700)
+
     def pod(self, uid: str) -> PodDirectory:
         """Return the folder of a Pod."""
         return PodDirectory(self.state / "pods" / uid)

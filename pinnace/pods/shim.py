@@ -333,6 +333,19 @@ def answer(text: str) -> None:
     os.close(sink)
 
 
+def record(result: "dict[str, int | str]") -> None:
+    """Write how the container ended; while the disk is full, wait: the lock says it isn't over."""
+    while True:
+        try:
+            write_json("exit.json", result, durable=True)
+        except FileNotFoundError:  # the Pod is gone, and its folder with it
+            return
+        except OSError:
+            time.sleep(1)
+        else:
+            return
+
+
 def supervise(wakeup: int) -> None:
     """Start the container, tell of it, stay till it ends, and write down how it ended."""
     spec, begun = Spec("spec"), stamp(time.time_ns())
@@ -344,7 +357,7 @@ def supervise(wakeup: int) -> None:
         message = str(error)
         result: dict[str, int | str] = {"code": code, "signal": 0, "reason": "StartError"}
         result |= {"message": message, "startedAt": begun, "finishedAt": stamp(time.time_ns())}
-        write_json("exit.json", result, durable=True)
+        record(result)
         answer("failed")
         return
     container.await_start()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pinnace.objects.kinds import EVENTS, PERSISTENT_VOLUME_CLAIMS
+from pinnace.objects.meta import key_of
 from pinnace.objects.types import Object
 from tests.eventually import eventually
 from tests.integration.pods.conftest import Cluster, Start
@@ -190,3 +191,19 @@ def test_a_missing_key_is_said(start: Start) -> None:
 def _waits(cluster: Cluster, reason: str, message: str) -> None:
     eventually(lambda: "waiting" in cluster.status().get("state", {}))
     assert cluster.status()["state"]["waiting"] == {"reason": reason, "message": message}
+
+
+def test_the_folder_of_a_deleted_claim_goes_when_no_pod_uses_it_any_more(start: Start) -> None:
+    cluster = start()
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "disk"}}
+    stored = cluster.store.create({**claim, "spec": {}})
+    folder = cluster.state / "volumes" / "default" / "disk"
+    volume = {"persistentVolumeClaim": {"claimName": "disk"}}
+    cluster.sh("while [ ! -e /data/v/go ]; do sleep 0.02; done", **_spec(volume))
+    cluster.running()
+    cluster.store.delete(key_of(stored))
+    assert folder.exists()
+    (folder / "go").touch()
+    cluster.finished()
+    eventually(lambda: not folder.exists())
+    assert (cluster.state / "pods").stat().st_mode & 0o077 == 0
