@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pinnace.languages.ambient import STILL, Ambient
@@ -34,9 +34,18 @@ class Program:
     text: str
     root: nodes.Node
 
-    def names(self) -> set[str]:
+    @cached_property
+    def every_node(self) -> tuple[nodes.Node, ...]:
+        """Every node of the tree."""
+        return tuple(nodes.walk(self.root))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(nodes.identifiers(self.root))
+
+    def names(self) -> frozenset[str]:
         """The variables it reads, also as dotted paths."""
-        return nodes.identifiers(self.root)
+        return self._names
 
 
 def compile(text: str, shadowed: Collection[str] = ()) -> Program:
@@ -59,7 +68,7 @@ def run(
 ) -> Any:
     """The program's value. `missing="nil"` makes unknown variables nil instead of an error."""
     if missing != "nil":
-        checks.check(program.text, program.root, env)
+        checks.check(program.text, program.every_node, env)
     seen = _Lenient(env) if missing == "nil" else env
     try:
         return Machine(program.text, seen, ambient, limits).evaluate(program.root)
@@ -96,6 +105,6 @@ def evaluate_bool(
     return value
 
 
-def names(text: str, shadowed: Collection[str] = ()) -> set[str]:
+def names(text: str, shadowed: Collection[str] = ()) -> frozenset[str]:
     """The variables a text reads, also as dotted paths."""
     return compile(text, shadowed).names()

@@ -6,7 +6,7 @@ and top-level variables have a known type there, everything below them is `any`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pinnace.languages.errors import LanguageError
@@ -20,14 +20,14 @@ _TESTS = frozenset({"in", "contains", "startsWith", "endsWith", "matches"})
 _BOOLEAN = _COMPARISONS | _LOGICAL | _TESTS
 
 
-def check(text: str, root: nodes.Node, env: Mapping[str, Any]) -> None:
+def check(text: str, tree: Sequence[nodes.Node], env: Mapping[str, Any]) -> None:
     """Raise for the first fault, in the order of the text."""
-    lets = [node for node in nodes.walk(root) if isinstance(node, nodes.Let)]
+    lets = [node for node in tree if isinstance(node, nodes.Let)]
     bound = {node.name for node in lets} | {"$env"}
     faults = [
         (node.at, f"cannot redeclare variable {node.name}") for node in lets if node.name in env
     ]
-    for node in nodes.walk(root):
+    for node in tree:
         if isinstance(node, nodes.Name) and node.name not in env and node.name not in bound:
             faults.append((node.at, f"unknown name {node.name}"))
         elif isinstance(node, nodes.Binary) and (fault := _mismatch(node, env)):
