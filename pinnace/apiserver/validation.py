@@ -17,7 +17,8 @@ from pinnace.objects.schema import Finding, Type, check, prune, type_of
 from pinnace.objects.schema.types import SCALARS, Field
 from pinnace.objects.types import Object
 
-_KEEP_UNKNOWN = frozenset({EVENT_BUSES, EVENT_SOURCES, SENSORS})
+#: Kinds whose CRDs keep fields that their schema does not know.
+KEEP_UNKNOWN = frozenset({EVENT_BUSES, EVENT_SOURCES, SENSORS})
 _JSON_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object",
                list: "array", type(None): "null"}  # fmt: skip
 _GO_NAMES = {"integer": "number", "boolean": "bool"}
@@ -72,7 +73,7 @@ def examine(
     _refuse_types(kind, obj, [f for f in findings if f.problem == "type"])
     unknown = [f'unknown field "{f.path}"' for f in findings if f.problem == "unknown"]
     unknown += [f'duplicate field "{name}"' for name in duplicates]
-    if mode == "Strict" and unknown and kind not in _KEEP_UNKNOWN:
+    if mode == "Strict" and unknown and kind not in KEEP_UNKNOWN:
         raise BadRequest(f"{_cannot(kind)}: strict decoding error: {', '.join(unknown)}")
     _refuse(kind, obj, [*_missing(kind, findings), *_metadata(kind, obj)])
     if unknown and is_builtin(kind):

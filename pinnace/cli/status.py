@@ -105,7 +105,7 @@ def _print(told: dict[str, Any]) -> None:
         _print_object("eventsource", source, ", ".join(source["addresses"]))
     for sensor in told["sensors"]:
         _print_object("sensor", sensor, "")
-    for warning in told["warnings"]:
+    for warning in (*told["warnings"], *told["manifest_warnings"]):
         click.secho(f"warning: {warning}", fg="yellow")
     for problem in told["problems"]:
         click.secho(f"refused: {problem}", fg="red")

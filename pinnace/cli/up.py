@@ -130,7 +130,7 @@ def describe(found: Record) -> None:
     click.echo(f"web page         {found.page}")
     click.echo(f"object store     http://{found.object_store}")
     click.echo(f"git push to      {found.git_push}")
-    for warning in found.warnings:
+    for warning in (*found.warnings, *found.manifest_warnings):
         click.secho(f"warning: {warning}", fg="yellow", err=True)
     for problem in found.problems:
         click.secho(f"refused: {problem}", fg="red", err=True)

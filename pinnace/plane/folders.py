@@ -12,7 +12,7 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from pinnace.apiserver.validation import is_builtin
+from pinnace.apiserver.validation import KEEP_UNKNOWN, is_builtin
 from pinnace.objects.errors import BadRequest, Invalid, PinnaceError
 from pinnace.objects.kinds import Kind, kind_of
 from pinnace.objects.manifests import Located, load
@@ -33,7 +33,8 @@ class Applied:
     """What applying folders did."""
 
     keys: tuple[Key, ...] = ()
-    problems: tuple[Invalid, ...] = ()
+    problems: tuple[Invalid, ...] = ()  # each refused its object
+    warnings: tuple[Invalid, ...] = ()  # its object was applied all the same
 
 
 class Folders:
@@ -57,15 +58,17 @@ class Folders:
         """Apply every manifest now."""
         keys: list[Key] = []
         problems: list[Invalid] = []
+        warnings: list[Invalid] = []
         for path in self._paths:
             loaded = load(path)
             problems.extend(loaded.problems)
             for located in loaded.objects:
+                warnings.extend(_tolerated(located))
                 found = self._problems(located)
                 problems.extend(found)
                 if not found:
                     keys.extend(self._write(located, problems))
-        return Applied(keys=tuple(keys), problems=tuple(problems))
+        return Applied(keys=tuple(keys), problems=tuple(problems), warnings=tuple(warnings))
 
     def start(self) -> None:
         """Follow the folders from now on; each change is applied and reported."""
@@ -134,10 +137,25 @@ class _Waker(FileSystemEventHandler):
 
 
 def _schema_problems(kind: Kind, obj: Object) -> Iterable[Invalid]:
-    schema = type_of(kind)
-    for finding in check(obj, schema) if schema else ():
-        if finding.problem != "required" or is_builtin(kind):  # Argo's own are its controllers'
+    for finding in _findings(kind, obj):
+        tolerated = finding.problem == "unknown" and kind in KEEP_UNKNOWN
+        left_to_controllers = finding.problem == "required" and not is_builtin(kind)
+        if not tolerated and not left_to_controllers:
             yield _worded(finding)
+
+
+def _tolerated(located: Located) -> Iterable[Invalid]:
+    """Yield the unknown fields that a cluster would keep, and ignore, without a word."""
+    kind = kind_of(located.object)
+    if kind in KEEP_UNKNOWN:
+        for finding in _findings(kind, located.object):
+            if finding.problem == "unknown":
+                yield _placed(_worded(finding), located)
+
+
+def _findings(kind: Kind, obj: Object) -> Iterable[Finding]:
+    schema = type_of(kind)
+    return check(obj, schema) if schema else ()
 
 
 def _worded(finding: Finding) -> Invalid:

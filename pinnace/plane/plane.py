@@ -171,17 +171,26 @@ class ControlPlane:
         self._tell(applied)
         folders.start()
         stack.callback(folders.stop)
-        return replace(found, problems=tuple(str(problem) for problem in applied.problems))
+        return _with(found, applied)
 
     def _report(self, applied: Applied) -> None:
         """Take what a change in a folder did: say it, and keep it for ``pinnace status``."""
         self._tell(applied)
         if self._record is not None:
-            problems = tuple(str(problem) for problem in applied.problems)
-            self._record = replace(self._record, problems=problems)
+            self._record = _with(self._record, applied)
             record.write(self.state, self._record)
 
     def _tell(self, applied: Applied) -> None:
         self._progress(f"applied {len(applied.keys)} objects")
+        for warning in applied.warnings:
+            log.warning("%s", warning)
         for problem in applied.problems:
             log.error("refused: %s", problem)
+
+
+def _with(found: Record, applied: Applied) -> Record:
+    return replace(
+        found,
+        problems=tuple(str(problem) for problem in applied.problems),
+        manifest_warnings=tuple(str(warning) for warning in applied.warnings),
+    )

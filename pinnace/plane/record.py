@@ -6,6 +6,8 @@ from typing import Any
 
 from pinnace.plane.state import StateFolder, read_json, write_json
 
+_TEXTS = ("folders", "warnings", "manifest_warnings", "problems")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
@@ -19,7 +21,8 @@ class Record:
     git_push: str
     runtime: str
     folders: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # what this machine can't do
+    manifest_warnings: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     ports: Mapping[str, int] = field(default_factory=dict)
 
@@ -40,5 +43,5 @@ def last(state: StateFolder) -> Record | None:
     known: dict[str, Any] | None = read_json(state.run / "plane.json")
     if known is None:
         return None
-    texts = {name: tuple(known[name]) for name in ("folders", "warnings", "problems")}
+    texts = {name: tuple(known[name]) for name in _TEXTS}
     return Record(**{**known, **texts})

@@ -4,6 +4,7 @@ import base64
 import binascii
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ from pinnace.store.writer import Writer
 T = TypeVar("T")
 
 
+class _Reader(sqlite3.Connection):
+    """A connection that can be held weakly: it closes when the thread it belongs to ends."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """Part of a list; ``continue_`` is "" on the last one."""
@@ -43,7 +48,7 @@ class Store(Reads):
     def __init__(self, path: Path, clock: Clock) -> None:
         self._path, self.clock = path, clock
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         writing = self._connect()
         for pragma in sql.PRAGMAS:
             writing.execute(pragma)
@@ -59,21 +64,25 @@ class Store(Reads):
         path.touch(mode=0o600)
         return cls(path, clock)
 
-    def _connect(self) -> sqlite3.Connection:
+    def _connect(self) -> "_Reader":
         return sqlite3.connect(
-            self._path, isolation_level=None, check_same_thread=False, cached_statements=256
+            self._path,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            factory=_Reader,
         )
 
     @property
     def connection(self) -> sqlite3.Connection:
         """Return this thread's read-only connection."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: _Reader | None = getattr(self._local, "connection", None)
         if found is None:
             found = self._connect()
             found.execute("PRAGMA busy_timeout=10000")
             found.execute("PRAGMA query_only=ON")
             self._local.connection = found
-            self._readers.append(found)
+            self._readers.add(found)
         return found
 
     def page(
@@ -160,7 +169,7 @@ class Store(Reads):
         """Finish queued writes and close the file."""
         self._writer.close()
         self._log.close()
-        for reader in self._readers:
+        for reader in tuple(self._readers):
             reader.close()
         self._writing.close()
 

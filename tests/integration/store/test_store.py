@@ -228,3 +228,14 @@ def test_a_cancelled_write_and_a_broken_listener_stop_nobody(store: Store) -> No
     assert busy.result()
     assert store.create(config_map("after"))
     assert [o["metadata"]["name"] for o in store.list(CONFIG_MAPS)] == ["after"]
+
+
+def test_a_thread_that_ends_leaves_no_connection_behind(store: Store) -> None:
+    folder = Path("/proc/self/fd")
+    store.list(PODS)
+    before = len(list(folder.iterdir()))
+    for _ in range(50):
+        reader = threading.Thread(target=lambda: store.list(PODS))
+        reader.start()
+        reader.join()
+    assert len(list(folder.iterdir())) <= before + 5
