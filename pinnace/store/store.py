@@ -29,8 +29,14 @@ from pinnace.store.writer import Writer
 T = TypeVar("T")
 
 
-class _Reader(sqlite3.Connection):
-    """A connection that can be held weakly: it closes when the thread it belongs to ends."""
+class _Reader:
+    """A thread's own connection: closed when the thread ends, or with the store."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,26 +70,25 @@ class Store(Reads):
         path.touch(mode=0o600)
         return cls(path, clock)
 
-    def _connect(self) -> "_Reader":
+    def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(
             self._path,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=256,
-            factory=_Reader,
         )
 
     @property
     def connection(self) -> sqlite3.Connection:
         """Return this thread's read-only connection."""
-        found: _Reader | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._connect()
-            found.execute("PRAGMA busy_timeout=10000")
-            found.execute("PRAGMA query_only=ON")
-            self._local.connection = found
-            self._readers.add(found)
-        return found
+        reader: _Reader | None = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = _Reader(self._connect())
+            reader.connection.execute("PRAGMA busy_timeout=10000")
+            reader.connection.execute("PRAGMA query_only=ON")
+            self._local.reader = reader
+            self._readers.add(reader)
+        return reader.connection
 
     def page(
         self,
@@ -170,7 +175,7 @@ class Store(Reads):
         self._writer.close()
         self._log.close()
         for reader in tuple(self._readers):
-            reader.close()
+            reader.connection.close()
         self._writing.close()
 
     def __enter__(self) -> "Store":
