@@ -7,6 +7,7 @@ from pinnace.objects.meta import Key, name_of, namespace_of
 from pinnace.objects.types import Object
 from pinnace.reconcile import Decision
 from pinnace.workflows.events import notes_of
+from pinnace.workflows.garbage import sweep
 from pinnace.workflows.operation import Operation
 from pinnace.workflows.progress import update_sums
 
@@ -20,11 +21,13 @@ def decision_of(op: Operation, before: Object) -> Decision:
     status["resourcesDuration"] = spent
     if op.library.stored:
         status["storedTemplates"] = op.library.stored
+    changed = sweep(op)
     delete = [*op.deletions, *(_pod_key(op.pods[node]) for node in op.doomed if node in op.pods)]
     wanted = _without_doomed(op)
     return Decision(
         status=_tidy(op.workflow),
         wanted=tuple(wanted),
+        changed=tuple(changed),
         delete=tuple(dict.fromkeys(delete)),
         requeue_after=_seconds_until_wake(op),
         events=tuple(notes_of(before, op.workflow)),

@@ -13,6 +13,8 @@ from pinnace.objects.types import Object
 from pinnace.reconcile import Decision
 from pinnace.workflows.constants import LABEL_COMPLETED, Phase
 from pinnace.workflows.durations import instant, parse_duration
+from pinnace.workflows.nodes import ended
+from pinnace.workflows.operation import Operation
 
 _ENDED = frozenset({"Succeeded", "Failed"})
 
@@ -27,8 +29,7 @@ def collect(
     delete = [Key(WORKFLOW_TASK_RESULTS, namespace, name_of(each)) for each in task_results]
     waits: list[float] = []
     for pod in _to_collect(spec, workflow, pods):
-        delay = parse_duration((spec["podGC"]).get("deleteDelayDuration") or "5s")
-        _at(finished + delay, now, Key(PODS, namespace, name_of(pod)), delete, waits)
+        _at(finished + _delay(spec), now, Key(PODS, namespace, name_of(pod)), delete, waits)
     lifetime = _lifetime(spec, workflow)
     if lifetime is not None:
         key = Key(WORKFLOWS, namespace, name_of(workflow))
@@ -51,21 +52,52 @@ def _at(moment: datetime, now: datetime, key: Key, delete: list[Key], waits: lis
 def _labelled(pods: Iterable[Object], gone: set[str]) -> Iterable[Object]:
     """Label pods that stay as completed, as clients and selectors expect."""
     for pod in pods:
-        ended = (pod.get("status") or {}).get("phase") in _ENDED
+        over = (pod.get("status") or {}).get("phase") in _ENDED
         labels = labels_of(pod)
-        if ended and name_of(pod) not in gone and labels.get(LABEL_COMPLETED) != "true":
+        if over and name_of(pod) not in gone and labels.get(LABEL_COMPLETED) != "true":
             meta = {**pod["metadata"], "labels": {**labels, LABEL_COMPLETED: "true"}}
             yield {**pod, "metadata": meta}
+
+
+def sweep(op: Operation) -> list[Object]:
+    """Clean up pods while the workflow still runs; returns those to label as completed."""
+    done = [
+        (node, op.pods[node["id"]])
+        for node in op.nodes
+        if node["id"] in op.pods and ended(node) and node["id"] not in op.doomed
+    ]
+    strategy = (op.spec.get("podGC") or {}).get("strategy") or ""
+    gone: set[str] = set()
+    if strategy in ("OnPodCompletion", "OnPodSuccess"):
+        for node, pod in done:
+            finished = instant(node.get("finishedAt"))
+            if finished is None or pod not in _to_collect(op.spec, op.workflow, [pod]):
+                continue
+            if op.now >= finished + _delay(op.spec):
+                op.doomed.add(node["id"])
+                gone.add(name_of(pod))
+            else:
+                op.wake(finished + _delay(op.spec))
+    return list(_labelled((pod for _, pod in done), gone))
+
+
+def _delay(spec: Object) -> timedelta:
+    return parse_duration((spec.get("podGC") or {}).get("deleteDelayDuration") or "5s")
 
 
 def _to_collect(spec: Object, workflow: Object, pods: Sequence[Object]) -> list[Object]:
     pod_gc = spec.get("podGC") or {}
     selector = from_match_labels(pod_gc.get("labelSelector") or {})
-    strategy = pod_gc.get("strategy") or ""
-    if strategy == "OnWorkflowSuccess" and not _has_succeeded(workflow):
-        return []
-    chosen = [pod for pod in pods if strategy != "OnPodSuccess" or _has_succeeded(pod)]
-    return [pod for pod in chosen if strategy and selector.matches(labels_of(pod))]
+    match pod_gc.get("strategy") or "":
+        case "":
+            chosen: Sequence[Object] = ()
+        case "OnPodSuccess":
+            chosen = [pod for pod in pods if _has_succeeded(pod)]
+        case "OnWorkflowSuccess" if not _has_succeeded(workflow):
+            chosen = ()
+        case _:
+            chosen = pods
+    return [pod for pod in chosen if selector.matches(labels_of(pod))]
 
 
 def _has_succeeded(obj: Object) -> bool:

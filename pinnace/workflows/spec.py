@@ -35,11 +35,11 @@ class Reference:
     template_ref: dict[str, Any] | None = None
     inline: Template | None = None
     name: str = ""
-    origin: str = ""  # "steps" or "tasks": which `<origin>.name` the template may read
+    origin: str = "steps"  # or "tasks": which `<origin>.name` the template may read
 
     @classmethod
-    def of(cls, holder: Mapping[str, Any], origin: str = "") -> "Reference":
-        """Read the reference that a step, task or hook holds."""
+    def of(cls, holder: Mapping[str, Any], origin: str = "steps") -> "Reference":
+        """Read the reference that a step, task or hook holds; a hook counts as a nameless step."""
         return cls(
             template=holder.get("template") or "",
             template_ref=holder.get("templateRef") or None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pinnace.objects.clock import rfc3339
+from pinnace.objects.clock import parse_rfc3339, rfc3339
 from pinnace.objects.meta import annotations_of, name_of
 from pinnace.objects.types import Object
 from pinnace.reconcile import Decision, Note
@@ -77,9 +77,11 @@ class Simulation:
                 return self
             if self._move_pods():
                 continue
-            if decision.requeue_after is None:
+            waits = [each for each in (decision.requeue_after, self._until_deadline()) if each]
+            if not waits and decision.requeue_after is None:
                 return self
-            self.now += timedelta(seconds=decision.requeue_after + 0.001)
+            self.now += timedelta(seconds=min(waits, default=0.0) + 0.001)
+            self._end_late_pods()
         raise AssertionError(f"not done after {limit} reconciles: {self.tree()}")
 
     def step(self) -> Decision:
@@ -100,6 +102,8 @@ class Simulation:
             self.workflow = json.loads(json.dumps(decision.status))
         for obj in decision.wanted:
             self._create(obj)
+        for obj in decision.changed:
+            self.pods[name_of(obj)] = self.made[name_of(obj)] = json.loads(json.dumps(obj))
         for key in decision.delete:
             self.deleted.append(key.name)
             self.pods = {k: v for k, v in self.pods.items() if name_of(v) != key.name}
@@ -135,6 +139,28 @@ class Simulation:
             elif phase == "Running" and not annotations_of(pod).get("simulated-daemon"):
                 moved = self._end(pod) or moved
         return moved
+
+    def _deadline_of(self, pod: Object) -> datetime | None:
+        seconds = pod["spec"].get("activeDeadlineSeconds")
+        if seconds is None or pod["status"]["phase"] != "Running":
+            return None
+        started = pod["status"]["containerStatuses"][0]["state"]["running"]["startedAt"]
+        return parse_rfc3339(started) + timedelta(seconds=seconds)
+
+    def _until_deadline(self) -> float | None:
+        deadlines = [each for pod in self.pods.values() if (each := self._deadline_of(pod))]
+        return (min(deadlines) - self.now).total_seconds() if deadlines else None
+
+    def _end_late_pods(self) -> None:
+        """End the pods whose time is over, as a node does."""
+        for pod in self.pods.values():
+            deadline = self._deadline_of(pod)
+            if deadline is not None and self.now >= deadline:
+                pod["status"] = {
+                    "phase": "Failed",
+                    "reason": "DeadlineExceeded",
+                    "message": "Pod was active on the node longer than the specified deadline",
+                }
 
     def _end(self, pod: Object) -> bool:
         template = template_of(pod)
@@ -222,9 +248,9 @@ class Simulation:
         )
 
     def node_of(self, pod: Object) -> Node:
-        return self.workflow["status"]["nodes"][
-            annotations_of(pod)["workflows.argoproj.io/node-id"]
-        ]
+        node_id = annotations_of(pod)["workflows.argoproj.io/node-id"]
+        node: Node = self.workflow["status"]["nodes"][node_id]
+        return node
 
     def main(self, display_name: str) -> Object:
         """The main container of a node's pod."""

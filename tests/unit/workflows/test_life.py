@@ -261,7 +261,8 @@ def test_deadline_ends_what_runs_but_not_the_handler() -> None:
         ),
         behave=lambda name, _: Outcome(never=name == "wf"),
     ).run()
-    assert (sim.phase, sim.message) == ("Failed", "Step exceeded its deadline")
+    assert sim.phase == "Failed"
+    assert sim.message == "Pod was active on the node longer than the specified deadline"
     assert sim.nodes["wf.onExit"]["phase"] == "Succeeded"
 
 
@@ -476,3 +477,32 @@ def test_what_is_not_supported_is_said(field: str, value: Object, words: str) ->
     sim = Simulation(workflow).run()
     assert sim.phase == "Error"
     assert words in sim.nodes["wf"]["message"]
+
+
+def test_pods_are_collected_while_the_workflow_runs() -> None:
+    sim = run(
+        """
+- name: main
+  steps:
+  - - {name: a, template: echo}
+  - - {name: wait, template: wait}
+- name: wait
+  suspend: {duration: 60s}
+""",
+        podGC={"strategy": "OnPodCompletion", "deleteDelayDuration": "10s"},
+    )
+    assert sim.phase == "Succeeded", sim.tree()
+    assert len(sim.deleted) == 1
+
+
+def test_inline_templates() -> None:
+    sim = run("""
+- name: main
+  dag:
+    tasks:
+    - name: a
+      inline: {container: {image: i, command: [c], args: ["{{workflow.name}}"]}}
+""")
+    assert sim.phase == "Succeeded", sim.tree()
+    assert sim.main("a")["args"] == ["wf"]
+    assert "templateName" not in sim.nodes["a"]
