@@ -123,7 +123,10 @@ def _replace(store: Store, told: Told, document: Any, index: int) -> list[Object
 
 def _delete(store: Store, told: Told, document: Any, index: int) -> list[Object]:
     obj = _placed(told, document)
-    store.write(lambda tx: tx.delete(_key(obj)))  # gone already is what was wanted
+    try:
+        store.write(lambda tx: tx.delete(_key(obj)))
+    except NotFound:
+        return []  # gone already is what was wanted (kubectl's --ignore-not-found)
     return []
 
 
