@@ -20,6 +20,8 @@ _LATER = (
 )  # fmt: skip
 ANY_ITEM = "item.*"
 ANY_OUTPUT = "workflow.outputs.*"
+#: In a template by itself any argument may come from the workflow that uses it.
+ANY_ARGUMENT = "workflow.parameters.*"
 
 
 def check_tags(value: Any, scope: Collection[str], where: str) -> None:
@@ -38,5 +40,7 @@ def _may_resolve(name: str, scope: Collection[str]) -> bool:
     if "{{" in name or not name.startswith(_OURS) or name in scope or name.startswith(_LATER):
         return True
     if name.startswith("item.") and ANY_ITEM in scope:
+        return True
+    if name.startswith("workflow.parameters") and ANY_ARGUMENT in scope:
         return True
     return name.startswith("workflow.outputs.") and ANY_OUTPUT in scope

@@ -5,6 +5,7 @@ import pytest
 from pinnace.objects.kinds import CONFIG_MAPS, PODS, WORKFLOWS
 from pinnace.objects.meta import Key, name_of
 from pinnace.objects.types import Object
+from pinnace.workflows.finish import is_completed
 from tests.eventually import eventually
 from tests.integration.workflows.conftest import Plane, explain, nodes_of
 
@@ -258,3 +259,62 @@ templates:
     plane.store.delete(Key(PODS, "default", name), grace=0)
     done = plane.finished(name)
     assert done["status"]["phase"] in ("Error", "Failed")
+
+
+@pytest.mark.slow
+def test_many_restarts_make_nothing_twice(plane: Plane) -> None:
+    """The control plane comes and goes while a workflow with loops and retries runs."""
+    name = plane.submit(workflow("stormy", """
+entrypoint: main
+templates:
+- name: main
+  dag:
+    tasks:
+    - {name: list, template: list}
+    - name: each
+      depends: list
+      template: work
+      withParam: "{{tasks.list.outputs.result}}"
+      arguments: {parameters: [{name: n, value: "{{item}}"}]}
+    - name: sum
+      depends: each
+      template: sum
+      arguments: {parameters: [{name: all, value: "{{tasks.each.outputs.parameters.square}}"}]}
+- name: list
+  script: {image: busybox, command: [sh], source: "echo '[1, 2, 3, 4]'"}
+- name: work
+  retryStrategy: {limit: 2}
+  inputs: {parameters: [{name: n}]}
+  script:
+    image: busybox
+    command: [sh, -e]
+    source: |
+      sleep 0.3
+      test {{retries}} -ge 1
+      echo $(({{inputs.parameters.n}} * {{inputs.parameters.n}})) > /tmp/square
+  outputs: {parameters: [{name: square, valueFrom: {path: /tmp/square, default: none}}]}
+- name: sum
+  inputs: {parameters: [{name: all}]}
+  container: {image: busybox, command: [echo, "{{inputs.parameters.all}}"]}
+"""))  # fmt: skip
+    restarts = 0
+    while restarts < 10 and not is_completed(plane.workflow(name)):
+        before = plane.store.revision()
+        eventually(lambda mark=before: plane.store.revision() > mark + 3, timeout=20)
+        plane.restart()
+        restarts += 1
+    done = plane.finished(name, timeout=60)
+    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
+    pods = plane.pods(done)
+    assert len(pods) == 1 + 4 * 2 + 1
+    assert {_restarts(pod) for pod in pods.values()} == {0}
+    assert plane.log(done, ".sum") == '["1","4","9","16"]\n'
+    assert restarts >= 3
+
+
+def _restarts(pod: Object) -> int:
+    return sum(
+        int(each.get("restartCount", 0))
+        for each in pod["status"].get("containerStatuses", [])
+        if each["name"] == "main"
+    )
