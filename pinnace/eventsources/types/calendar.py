@@ -10,8 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from croniter import CroniterError, croniter
-
 from pinnace.eventsources.emission import (
     Checkpoint,
     Emission,
@@ -20,7 +18,7 @@ from pinnace.eventsources.emission import (
     with_metadata,
 )
 from pinnace.eventsources.spec import EventSpec
-from pinnace.languages import durations, gotime
+from pinnace.languages import cron, durations, gotime
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.clock import parse_rfc3339, rfc3339_nano
 
@@ -69,18 +67,18 @@ def schedule_of(spec: EventSpec) -> Schedule:
 
 def _cron(spec: EventSpec) -> Schedule:
     text = str(spec.at("schedule"))
-    if len(text.split()) != 5:  # minute, hour, day, month, weekday
-        raise spec.invalid(
-            "schedule", expected="five cron fields (no seconds, no @daily)", found=repr(text)
-        )
     try:
-        croniter(text)
-    except CroniterError as error:
-        raise spec.invalid("schedule", expected="a cron schedule", found=str(error)) from error
+        parsed = cron.parse(text, zone_of(spec), five_fields_only=True)
+    except LanguageError as error:
+        raise spec.invalid(
+            "schedule", expected="five cron fields (no seconds, no @daily)", found=str(error)
+        ) from error
 
     def after(instant: datetime) -> datetime:
-        tick: datetime = croniter(text, instant).get_next(datetime)
-        return tick
+        tick = parsed.next(instant)
+        if tick is None:
+            raise spec.invalid("schedule", expected="a date that comes", found=repr(text))
+        return tick.astimezone(instant.tzinfo)
 
     return after
 
