@@ -37,6 +37,7 @@ class Image:
     path: tuple[str, ...] = ()  # folders that come first on PATH; visible in the container
     programs: Path | None = None  # a folder of our own programs, before all the others
     shown: tuple[Path, ...] = ()  # host paths that this image shows, read-only, where they are
+    folders: tuple[Mount, ...] = ()  # folders of ours that this image has at places of its own
     rootfs: Path | None = None  # an unpacked root file system, used in place of the host's
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pinnace.objects.errors import Invalid
-from pinnace.pods.containers import Image
+from pinnace.pods.containers import Image, Mount
 
 _PROGRAMS = Path(__file__).parent / "programs"
 _FIELDS = {"entrypoint", "cmd", "env", "path", "rootfs"}
@@ -31,6 +31,7 @@ class _Entry:
     programs: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
     trainer: bool = False
+    folders: Mapping[str, str] = field(default_factory=dict)  # place in the image → program set
 
 
 _SHELL = _Entry()
@@ -53,11 +54,19 @@ _BUILT_IN: Mapping[str, _Entry] = {
     "pinnace/trainer": _Entry(
         entrypoint=("python", "-m", "trainer"), command=(), programs="python", trainer=True
     ),
+    # The book's TFJob: its program is TensorFlow 1's; ours has the same place and flags.
+    "kubeflow-ci/tf-mnist-with-summaries": _Entry(
+        command=("python", "/var/tf_mnist/mnist_with_summaries.py"),
+        programs="python",
+        trainer=True,
+        folders={"/var/tf_mnist": "tf-mnist"},
+    ),
 }
 #: Program sets: name on PATH → script of ours, or None for this very Python.
 _SETS: Mapping[str, Mapping[str, str | None]] = {
     "python": {"python": None, "python3": None},
     "whalesay": {"cowsay": "cowsay.py"},
+    "tf-mnist": {"mnist_with_summaries.py": "mnist_with_summaries.py"},
     "argosay": {"argosay": "argosay.py", "cowsay": "cowsay.py"},
 }
 
@@ -131,6 +140,10 @@ class Images:
             environment=environment,
             path=path,
             programs=self._folder / entry.programs if entry.programs else None,
+            folders=tuple(
+                Mount(target=place, source=self._folder / programs, read_only=True)
+                for place, programs in entry.folders.items()
+            ),
             shown=shown,
         )
 

@@ -125,7 +125,7 @@ class Sandbox:
         own = [Mount(target=str(folder), source=folder, read_only=True) for folder in shown]
         if image.programs is not None:
             own.append(Mount(target=PROGRAMS, source=image.programs, read_only=True))
-        return (*common, *own)
+        return (*common, *own, *image.folders)
 
 
 def _host_mounts(hosts: Path) -> Iterator[Mount]:
