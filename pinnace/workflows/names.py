@@ -4,6 +4,7 @@ Mirrors ``Workflow.NodeID`` and ``workflow/util/pod_name.go``.
 """
 
 import re
+from functools import lru_cache
 
 from pinnace.objects.names import fnv1a32
 
@@ -11,6 +12,7 @@ _MAX_POD_PREFIX = 242
 _LEADING_SEPARATOR = re.compile(r"^(\[\d+\])?\.")
 
 
+@lru_cache(maxsize=65536)
 def node_id(workflow: str, node_name: str) -> str:
     """Return the id of a node: the workflow's own name for the root, else name and hash."""
     return workflow if node_name == workflow else f"{workflow}-{fnv1a32(node_name)}"
