@@ -21,12 +21,16 @@ def decision_of(op: Operation, before: Object) -> Decision:
     status["resourcesDuration"] = spent
     if op.library.stored:
         status["storedTemplates"] = op.library.stored
-    changed = sweep(op)
-    delete = [*op.deletions, *(_pod_key(op.pods[node]) for node in op.doomed if node in op.pods)]
-    wanted = _without_doomed(op)
+    changed, delete = sweep(op), [*op.deletions]
+    made = {name_of(each) for each in op.wanted}
+    for pod in [op.pods[node] for node in op.doomed if node in op.pods]:
+        if _is_at_work(pod):
+            changed.append(_ended_by_deadline(pod))
+        elif name_of(pod) not in made:
+            delete.append(_pod_key(pod))
     return Decision(
         status=_tidy(op.workflow),
-        wanted=tuple(wanted),
+        wanted=tuple(_without_doomed(op)),
         changed=tuple(changed),
         delete=tuple(dict.fromkeys(delete)),
         requeue_after=_seconds_until_wake(op),
@@ -38,6 +42,18 @@ def _without_doomed(op: Operation) -> list[Object]:
     """A pod that this very reconcile has both asked for and ended is not made at all."""
     doomed = {name_of(op.pods[node]) for node in op.doomed if node in op.pods}
     return [each for each in op.wanted if each["kind"] != "Pod" or name_of(each) not in doomed]
+
+
+def _is_at_work(pod: Object) -> bool:
+    return (pod.get("status") or {}).get("phase") == "Running"
+
+
+def _ended_by_deadline(pod: Object) -> Object:
+    """Return the pod with no time left: its node ends it and its logs stay, as on a cluster.
+
+    ``activeDeadlineSeconds`` is one of the few fields that Kubernetes lets change on a running Pod.
+    """
+    return {**pod, "spec": {**pod["spec"], "activeDeadlineSeconds": 1}}
 
 
 def _pod_key(pod: Object) -> Key:

@@ -74,7 +74,7 @@ def sweep(op: Operation) -> list[Object]:
             if finished is None or pod not in _to_collect(op.spec, op.workflow, [pod]):
                 continue
             if op.now >= finished + _delay(op.spec):
-                op.doomed.add(node["id"])
+                op.deletions.append(Key(PODS, namespace_of(pod), name_of(pod)))
                 gone.add(name_of(pod))
             else:
                 op.wake(finished + _delay(op.spec))

@@ -187,7 +187,7 @@ entrypoint: main
 onExit: goodbye
 templates:
 - name: main
-  container: {image: busybox, command: [sleep, "600"]}
+  container: {image: busybox, command: [sh, -c, "echo begun; exec sleep 600"]}
 - name: goodbye
   container: {image: busybox, command: [echo, goodbye]}
 """))  # fmt: skip
@@ -205,6 +205,8 @@ templates:
     assert nodes["endless"]["message"] == f"workflow shutdown with strategy:  {strategy}"
     assert ("endless.onExit" in nodes) == (strategy == "Stop")
     eventually(lambda: not _live_pods(plane))
+    assert plane.pods(done)["endless"]["status"]["phase"] == "Failed"
+    assert plane.log(done) == "begun\n"  # what was ended can still be read
 
 
 def _live_pods(plane: Plane) -> list[Object]:

@@ -247,7 +247,8 @@ def test_shutdown(strategy: str, handled: bool) -> None:
     sim.run()
     assert (sim.phase, sim.message) == ("Failed", f"Stopped with strategy '{strategy}'")
     assert sim.nodes["a"]["message"] == f"workflow shutdown with strategy:  {strategy}"
-    assert sim.deleted
+    (ended,) = [p for p in sim.made.values() if p["spec"].get("activeDeadlineSeconds") == 1]
+    assert ended["metadata"]["name"] == f"wf-echo-{sim.nodes['a']['id'].removeprefix('wf-')}"
     assert ("wf.onExit" in sim.nodes) == handled
     assert "b" not in sim.nodes
 
@@ -294,7 +295,7 @@ def test_daemons_serve_and_are_stopped() -> None:
     assert sim.phase == "Succeeded", sim.tree()
     assert sim.main("client")["args"] == ["127.0.0.1"]
     assert sim.nodes["server"]["phase"] == "Succeeded"
-    assert len(sim.deleted) == 1
+    assert [p["spec"].get("activeDeadlineSeconds") for p in sim.made.values()] == [1, None]
 
 
 TEMPLATE: Object = {
