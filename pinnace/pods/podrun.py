@@ -208,7 +208,10 @@ class PodRun:
         builtin = builtins.find(tools.builtins, str(container.get("image") or ""))
         if builtin is not None:
             run = BuiltinRun(attempt, tools.clock, self.wake)
-            self._builtins[str(container["name"])] = run
+            with self._changed:  # either close() finds this run, or this run finds it closing
+                if self.closing:
+                    return
+                self._builtins[str(container["name"])] = run
             run.start(builtin, Context(self, container, run))
             return
         plan = prepare(self.pod, container, attempt, tools)
@@ -267,11 +270,11 @@ class PodRun:
 
     def close(self, timeout: float) -> None:
         """Let go of the builtins without an exit, so that they are called again."""
-        runs = list(self._builtins.values())
-        for run in runs:
-            run.abandon()
-        self.closing = True
         with self._changed:
+            runs = list(self._builtins.values())
+            for run in runs:
+                run.abandon()
+            self.closing = True
             self._changed.notify_all()
         for run in runs:
             run.join(timeout)
