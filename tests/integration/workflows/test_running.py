@@ -301,8 +301,7 @@ templates:
 """))  # fmt: skip
     restarts = 0
     while restarts < 10 and not is_completed(plane.workflow(name)):
-        before = plane.store.revision()
-        eventually(lambda mark=before: plane.store.revision() > mark + 3, timeout=20)
+        _wait_for_changes(plane, 3)
         plane.restart()
         restarts += 1
     done = plane.finished(name, timeout=60)
@@ -312,6 +311,11 @@ templates:
     assert {_restarts(pod) for pod in pods.values()} == {0}
     assert plane.log(done, ".sum") == '["1","4","9","16"]\n'
     assert restarts >= 3
+
+
+def _wait_for_changes(plane: Plane, count: int) -> None:
+    before = plane.store.revision()
+    eventually(lambda: plane.store.revision() > before + count, timeout=20)
 
 
 def _restarts(pod: Object) -> int:
