@@ -1,17 +1,54 @@
 """What each room finds wrong with its own kind of object, beyond the schema; and admission."""
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable, Iterable, Sequence
 
 from pinnace.eventsources import TYPES
 from pinnace.eventsources import parse as parse_event_source
 from pinnace.objects.errors import Invalid
-from pinnace.objects.kinds import EVENT_SOURCES, SENSORS, TFJOBS, Kind, kind_of
+from pinnace.objects.kinds import (
+    CLUSTER_WORKFLOW_TEMPLATES,
+    EVENT_SOURCES,
+    SENSORS,
+    TFJOBS,
+    WORKFLOW_TEMPLATES,
+    WORKFLOWS,
+    Kind,
+    kind_of,
+)
 from pinnace.objects.types import Object
 from pinnace.sensors import parse_sensor
+from pinnace.store.reads import Reads
 from pinnace.training import problems as tfjob_problems
+from pinnace.workflows.lint import lint
 
-Check = Callable[[Object], Iterable[Invalid]]
+_TEMPLATES = (WORKFLOW_TEMPLATES, CLUSTER_WORKFLOW_TEMPLATES)
+
+
+class Checks:
+    """The checks, with the templates that a workflow may refer to."""
+
+    def __init__(self, reads: Reads) -> None:
+        self._reads = reads
+        self._table: dict[Kind, Callable[[Object, Sequence[Object]], Iterable[Invalid]]] = {
+            EVENT_SOURCES: lambda obj, _beside: _event_source(obj),
+            SENSORS: lambda obj, _beside: _sensor(obj),
+            TFJOBS: lambda obj, _beside: tfjob_problems(obj),
+            WORKFLOWS: self._workflow,
+            WORKFLOW_TEMPLATES: self._workflow,
+            CLUSTER_WORKFLOW_TEMPLATES: self._workflow,
+        }
+
+    def __call__(self, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:
+        """Yield what is wrong with an object that is applied together with those beside it."""
+        found = self._table.get(kind_of(obj))
+        return found(obj, beside) if found else ()
+
+    def _workflow(self, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:
+        stored = [template for kind in _TEMPLATES for template in self._reads.list(kind)]
+        applied = [other for other in beside if kind_of(other) in _TEMPLATES]
+        problem = lint(obj, [*applied, *stored])
+        if problem is not None:
+            yield problem
 
 
 def _event_source(obj: Object) -> Iterable[Invalid]:
@@ -26,19 +63,6 @@ def _sensor(obj: Object) -> Iterable[Invalid]:
         parse_sensor(obj)
     except Invalid as error:
         yield error
-
-
-_CHECKS: dict[Kind, Check] = {
-    EVENT_SOURCES: _event_source,
-    SENSORS: _sensor,
-    TFJOBS: partial(tfjob_problems, old=None),
-}
-
-
-def check(obj: Object) -> Iterable[Invalid]:
-    """Yield what is wrong with an object in a watched folder."""
-    found = _CHECKS.get(kind_of(obj))
-    return found(obj) if found else ()
 
 
 def admit(new: Object, old: Object | None) -> None:

@@ -22,8 +22,8 @@ from pinnace.objects.types import Object
 from pinnace.plane.bootstrap import ensure
 from pinnace.store import Store
 
-#: What a kind's own room finds wrong with an object.
-Check = Callable[[Object], Iterable[Invalid]]
+#: What a kind's own room finds wrong with an object applied together with others.
+Check = Callable[[Object, Sequence[Object]], Iterable[Invalid]]
 
 _SETTLE = 0.2  # editors write a file in several steps
 
@@ -44,10 +44,10 @@ class Folders:
         self,
         store: Store,
         paths: Sequence[Path],
-        checks: Sequence[Check],
+        check: Check,
         report: Callable[[Applied], None],
     ) -> None:
-        self._store, self._paths, self._checks = store, tuple(paths), tuple(checks)
+        self._store, self._paths, self._check = store, tuple(paths), check
         self._report = report
         self._changed = threading.Event()
         self._stopping = threading.Event()
@@ -56,18 +56,17 @@ class Folders:
 
     def apply(self) -> Applied:
         """Apply every manifest now."""
+        folders = [load(path) for path in self._paths]
+        located = [one for loaded in folders for one in loaded.objects]
         keys: list[Key] = []
-        problems: list[Invalid] = []
+        problems = [problem for loaded in folders for problem in loaded.problems]
         warnings: list[Invalid] = []
-        for path in self._paths:
-            loaded = load(path)
-            problems.extend(loaded.problems)
-            for located in loaded.objects:
-                warnings.extend(_tolerated(located))
-                found = self._problems(located)
-                problems.extend(found)
-                if not found:
-                    keys.extend(self._write(located, problems))
+        for one in located:
+            warnings.extend(_tolerated(one))
+            found = self._problems(one, [other.object for other in located])
+            problems.extend(found)
+            if not found:
+                keys.extend(self._write(one, problems))
         return Applied(keys=tuple(keys), problems=tuple(problems), warnings=tuple(warnings))
 
     def start(self) -> None:
@@ -96,7 +95,7 @@ class Folders:
             self._changed.clear()
             self._report(self.apply())
 
-    def _problems(self, located: Located) -> list[Invalid]:
+    def _problems(self, located: Located, beside: Sequence[Object]) -> list[Invalid]:
         obj = located.object
         kind = kind_of(obj)
         if not name_of(obj):
@@ -112,7 +111,7 @@ class Folders:
             ]
         else:
             found = [*_schema_problems(kind, obj)]
-            found = found or [problem for one in self._checks for problem in one(obj)]
+            found = found or [*self._check(obj, beside)]
         return [_placed(problem, located) for problem in found]
 
     def _write(self, located: Located, problems: list[Invalid]) -> list[Key]:

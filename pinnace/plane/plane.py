@@ -15,8 +15,9 @@ from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import Permanent
 from pinnace.objects.quantities import parse_quantity
 from pinnace.objects.types import Object
-from pinnace.plane import checks, git_host, object_store, processes, record, webhooks
+from pinnace.plane import git_host, object_store, processes, record, webhooks
 from pinnace.plane.bootstrap import apply_bootstrap
+from pinnace.plane.checks import Checks, admit
 from pinnace.plane.config import Settings
 from pinnace.plane.folders import Applied, Folders
 from pinnace.plane.housekeeping import Housekeeping
@@ -98,7 +99,7 @@ class ControlPlane:
         def server(port: int) -> ApiServer:
             return ApiServer(
                 store, token=token, logs=self._read_log, tls=tls, port=port,
-                admission=(checks.admit,),
+                admission=(admit,),
             )  # fmt: skip
 
         api = server(port)
@@ -166,7 +167,7 @@ class ControlPlane:
         for folder in self._settings.folders:
             if not Path(folder).exists():
                 raise Permanent(f"{folder} does not exist; name folders or files with -f")
-        folders = Folders(store, self._settings.folders, (checks.check,), self._report)
+        folders = Folders(store, self._settings.folders, Checks(store), self._report)
         applied = folders.apply()
         self._tell(applied)
         folders.start()

@@ -82,7 +82,7 @@ def test_a_killed_control_plane_goes_on_where_it_was(plane: Plane) -> None:
     now = datetime.now(UTC)
     push(plane.state, plane.record, now)
     upload(plane.state, plane.record, now + timedelta(seconds=1))
-    deliveries = []
+    deliveries: list[str] = []
     seen: dict[str, tuple[str, Any]] = {}
     killed_while_training = 0
     for number in range(KILLS):

@@ -105,7 +105,7 @@ def test_two_control_planes_run_side_by_side(tmp_path: Path, start: Start) -> No
     with client(first) as one, client(second) as two:
         assert [name_of(o) for o in one.list(EVENT_SOURCES)] == ["hook"]
         assert [name_of(o) for o in two.list(EVENT_SOURCES)] == ["hook"]
-    taken = int(str(record.read(first.state).api).rpartition(":")[2])  # type: ignore[union-attr]
+    taken = int(str(record.read(first.state).api).rpartition(":")[2])
     with pytest.raises(PinnaceError, match=rf"{taken}.*is taken by"):
         start(tmp_path / "three", folder, port=taken)
     with pytest.raises(Permanent, match="is in use by pid"):

@@ -28,7 +28,7 @@ def test_a_pod_from_its_creation_to_its_end(start: Start) -> None:
     cluster.sh("sleep 0.2; echo done")
     pod = cluster.running()
     assert pod["status"]["phase"] == "Running"
-    assert condition(pod, "Ready") is not None and condition(pod, "Ready")["status"] == "True"  # type: ignore[index]
+    assert condition(pod, "Ready") is not None and condition(pod, "Ready")["status"] == "True"
     pod = cluster.finished()
     status = pod["status"]
     assert (status["phase"], status["podIP"], status["qosClass"]) == (

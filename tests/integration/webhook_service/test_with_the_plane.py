@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -54,7 +55,7 @@ class Plane:
         self._controller.start()
         for name in ("github", "training"):
             service = f"{name}-eventsource-svc"
-            eventually(lambda service=service: self.store.find(ENDPOINTS, "default", service))
+            eventually(partial(self.store.find, ENDPOINTS, "default", service))
         return kubeconfig(self._server.url, "t", self._authority.authority)
 
     def stop(self) -> None:
