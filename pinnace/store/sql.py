@@ -38,9 +38,10 @@ LIST_NAMESPACE = (
     "SELECT data FROM objects WHERE api_group=? AND plural=? AND namespace=? AND name > ? "
     "ORDER BY name"
 )
+# The plus signs keep SQLite from walking all objects of the kind to have them in order.
 LIST_OWNED = (
     "SELECT data FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?) "
-    "AND api_group=? AND plural=? ORDER BY namespace, name"
+    "AND +api_group=? AND +plural=? ORDER BY namespace, name"
 )
 DEPENDENTS = "SELECT data FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?)"
 IN_NAMESPACE = "SELECT data FROM objects WHERE namespace=?"

@@ -9,7 +9,7 @@ from pinnace.objects.kinds import CONFIG_MAPS, PODS, SECRETS, WORKFLOWS
 from pinnace.objects.meta import Key, key_of, owner_reference, uid_of
 from pinnace.objects.selectors import parse_labels
 from pinnace.objects.types import Object
-from pinnace.store import Store, Transaction
+from pinnace.store import Store, Transaction, sql
 
 
 def config_map(name: str, **more: object) -> Object:
@@ -239,3 +239,9 @@ def test_a_thread_that_ends_leaves_no_connection_behind(store: Store) -> None:
         reader.start()
         reader.join()
     assert len(list(folder.iterdir())) <= before + 5
+
+
+def test_an_owners_objects_are_found_by_index(store: Store) -> None:
+    plan = store.connection.execute(f"EXPLAIN QUERY PLAN {sql.LIST_OWNED}", ("u", "", "pods"))
+    steps = [row[3] for row in plan]
+    assert "SEARCH objects USING INDEX objects_uid (uid=?)" in steps
