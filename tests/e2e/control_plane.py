@@ -79,6 +79,6 @@ class Plane:
         found = []
         for process in psutil.process_iter(["cmdline"]):
             line = " ".join(process.info["cmdline"] or [])
-            if str(self.root) in line and "pytest" not in line:
+            if str(self.root) in line and process.pid != os.getpid():
                 found.append(line)
         return found

@@ -66,7 +66,22 @@ def _train(target: Run, cluster: Cluster, environment: Environment) -> None:
         digest = export(configuration.model, loop.weights(), target)
         seconds = round(time.perf_counter() - started, 3)
         target.write(METRICS, _metrics(loop, cluster, history, seconds, digest))
-    loop.barrier()
+    _part(loop, target, cluster, checkpoints)
+
+
+def _part(loop: Loop, target: Run, cluster: Cluster, checkpoints: Checkpoints) -> None:
+    """Leave together; whoever is a little late finds its peers gone, which is then no failure.
+
+    A worker whose chief went before it wrote the metrics must come back with it, to train what the
+    last checkpoint lacks. One that sees no checkpoint has a folder of its own and can't tell.
+    """
+    try:
+        loop.barrier()
+    except backend.PEER_ERRORS:
+        written = target.find(METRICS) is not None
+        if not cluster.is_chief and not written and checkpoints.newest() is not None:
+            raise
+        _say("all is trained; a peer left first")
 
 
 def _restore(loop: Loop, checkpoints: Checkpoints) -> list[Document]:

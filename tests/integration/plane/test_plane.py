@@ -25,6 +25,9 @@ metadata:
   name: bad
 spec:
   entrypont: a
+  templates:
+    - name: a
+      container: {image: alpine, command: ["true"]}
 """
 HOOK = """\
 apiVersion: argoproj.io/v1alpha1
