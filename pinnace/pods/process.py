@@ -6,7 +6,9 @@ mount namespace, so a container that mounts one fails and says which. The volume
 controller itself adds (``var-run-argo``, ``argo-staging``, ``input-artifacts``) are the exception:
 their mount paths are replaced by the host folder wherever they stand in the command, arguments and
 environment. That covers ``/argo/staging/script`` and artifact paths that a step is given as
-arguments; a path that only stands inside a program is not found.
+arguments; a path that only stands inside a program is not found. A Service's name can't be given an
+address without a hosts file of its own either: names that end in ``.svc`` become 127.0.0.1 in the
+command, arguments and environment (TF_CONFIG above all).
 """
 
 import re
@@ -20,6 +22,10 @@ from pinnace.pods.view import View
 
 #: The volumes whose paths are rewritten (made by pinnace.workflows, as by Argo's controller).
 REWRITTEN = frozenset({"var-run-argo", "argo-staging", "input-artifacts", "tmp-dir-argo"})
+#: A name that a cluster's DNS would know, also as a URL's host, but not as a part of a path.
+_SERVICE_NAME = re.compile(
+    r"(?<![A-Za-z0-9_.-])(?<![^/]/)(?:[a-z0-9][a-z0-9-]*\.){2,3}svc(?:\.cluster\.local)?(?![\w.-])"
+)
 WARNING = (
     "containers run as plain processes of this user, without isolation: they can read and write "
     "whatever the user can, share /tmp and the process list, volumes can't be mounted at their "
@@ -92,7 +98,8 @@ def _absolute(program: str, path: str) -> str:
 
 
 def rewrite(text: str, paths: dict[str, str]) -> str:
-    """Replace container paths by host paths where they stand as whole path components."""
+    """Replace container paths by host paths where they stand whole, Services by this machine."""
+    text = _SERVICE_NAME.sub("127.0.0.1", text)
     if not paths:
         return text
     longest_first = sorted(paths, key=len, reverse=True)
