@@ -7,7 +7,7 @@ again, as after a compaction of etcd.
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from time import monotonic
 
@@ -130,7 +130,8 @@ class ChangeLog:
     def publish(self, changes: Sequence[Change], revision: int) -> None:
         """Remember changes and hand them on, in order."""
         with self._lock:
-            self._recent.extend(changes)
+            # Copies: what listeners decode must not stay in memory as long as the log does.
+            self._recent.extend(replace(change) for change in changes)
             self._revision = revision
             while len(self._recent) > _KEPT:
                 self._oldest = self._recent.popleft().revision

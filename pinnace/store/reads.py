@@ -65,6 +65,23 @@ class Reads:
             and selected(obj, labels, fields)
         ]
 
+    def owned(self, kind: Kind, owner: str, known: dict[str, Object]) -> tuple[Object, ...]:
+        """Return an owner's objects, decoding only those that ``known`` lacks in this version.
+
+        ``known`` (by uid) becomes what is returned: for who looks at many objects again and again,
+        of which few have changed. The objects are shared between calls: don't modify them.
+        """
+        rows = self.connection.execute(sql.LIST_OWNED, (owner, kind.group, kind.plural))
+        found: dict[str, Object] = {}
+        for data, uid, revision in rows:
+            old = known.get(uid)
+            if old is None or old["metadata"]["resourceVersion"] != str(revision):
+                old = orjson.loads(data)
+            found[uid] = old
+        known.clear()
+        known.update(found)
+        return tuple(found.values())
+
     def scan(
         self, kind: Kind, namespace: str | None, after: tuple[str, str] = ("", "")
     ) -> Iterator[Object]:

@@ -40,7 +40,7 @@ LIST_NAMESPACE = (
 )
 # The plus signs keep SQLite from walking all objects of the kind to have them in order.
 LIST_OWNED = (
-    "SELECT data FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?) "
+    "SELECT data, uid, revision FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?) "
     "AND +api_group=? AND +plural=? ORDER BY namespace, name"
 )
 DEPENDENTS = "SELECT data FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?)"

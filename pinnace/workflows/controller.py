@@ -19,6 +19,10 @@ from pinnace.workflows.constants import LABEL_WORKFLOW
 from pinnace.workflows.decide import decide
 from pinnace.workflows.finish import is_completed
 
+#: The pods of each running workflow by uid, as last read: a reconcile decodes only those that
+#: changed since. A workflow's reconciles are in sequence, so each inner table has one user.
+Known = dict[Key, dict[str, Object]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -29,11 +33,12 @@ class Settings:
 
 def controller(store: Store, settings: Settings = Settings()) -> Controller:
     """Build the controller of Workflows (not started yet)."""
+    known: Known = {}
     return Controller(
         store,
         name="workflow-controller",
         kind=WORKFLOWS,
-        reconcile=lambda key: reconcile(store, key),
+        reconcile=lambda key: reconcile(store, key, known),
         watches=(
             Watches(PODS, _owner_of_pod),
             Watches(WORKFLOW_TASK_RESULTS, owned_by(WORKFLOWS)),
@@ -42,15 +47,17 @@ def controller(store: Store, settings: Settings = Settings()) -> Controller:
     )
 
 
-def reconcile(store: Store, key: Key) -> Decision:
+def reconcile(store: Store, key: Key, known: Known) -> Decision:
     """Read a workflow and everything about it, and decide what it needs."""
     workflow = store.find(WORKFLOWS, key.namespace, key.name)
     if workflow is None or "deletionTimestamp" in workflow["metadata"]:
+        known.pop(key, None)
         return NOTHING
     # The pods are read before the results: a pod that has ended has reported before it ended.
-    pods = store.list(PODS, key.namespace, owner=uid_of(workflow))
+    pods = store.owned(PODS, uid_of(workflow), known.setdefault(key, {}))
     results = store.list(WORKFLOW_TASK_RESULTS, key.namespace, owner=uid_of(workflow))
     if is_completed(workflow):
+        known.pop(key, None)
         return decide(workflow, pods, results, (), (), store.clock.now())
     return decide(
         workflow, pods, results, _templates(store, workflow),

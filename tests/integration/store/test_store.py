@@ -1,4 +1,5 @@
 import threading
+import weakref
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -245,3 +246,27 @@ def test_an_owners_objects_are_found_by_index(store: Store) -> None:
     plan = store.connection.execute(f"EXPLAIN QUERY PLAN {sql.LIST_OWNED}", ("u", "", "pods"))
     steps = [row[3] for row in plan]
     assert "SEARCH objects USING INDEX objects_uid (uid=?)" in steps
+
+
+def test_only_what_changed_of_an_owners_objects_is_read_anew(store: Store) -> None:
+    owner = owner_reference(store.create(workflow("w")))
+    for name in ("a", "b", "c"):
+        store.create(pod(name, ownerReferences=[owner]))
+    known: dict[str, Object] = {}
+    first = store.owned(PODS, owner["uid"], known)
+    store.modify(key_of(first[1]), lambda obj: {**obj, "spec": {"nodeName": "here"}})
+    store.delete(key_of(first[2]))
+    second = store.owned(PODS, owner["uid"], known)
+    assert second == tuple(store.list(PODS, owner=owner["uid"]))
+    assert second[0] is first[0]
+    assert second[1]["spec"] == {"nodeName": "here"}
+    assert set(known) == {uid_of(each) for each in second}
+
+
+def test_the_log_of_changes_does_not_keep_what_a_listener_decoded(store: Store) -> None:
+    decoded: list[weakref.ref[object]] = []
+    store.subscribe(lambda changes: decoded.extend(weakref.ref(each) for each in changes))
+    store.subscribe(lambda changes: [each.object for each in changes] and None)
+    store.create(pod("p"))
+    store.create(pod("q"))  # by now the writer has let go of the first
+    assert decoded[0]() is None
