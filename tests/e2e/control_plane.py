@@ -14,6 +14,7 @@ from pinnace.plane import record
 from pinnace.plane.record import Record
 from pinnace.plane.state import StateFolder
 from tests.eventually import eventually
+from tests.kubectl import program
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -68,7 +69,7 @@ class Plane:
         """Run the real kubectl; its output."""
         environment = {**os.environ, "KUBECONFIG": str(self.state.kubeconfig)}
         done = subprocess.run(
-            ["kubectl", *arguments], env=environment, capture_output=True, text=True,
+            [program(), *arguments], env=environment, capture_output=True, text=True,
             timeout=60, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,14 @@ import pytest
 
 from tests.e2e.control_plane import ROOT, Plane
 from tests.eventually import eventually
+from tests.kubectl import lacking
 
 BOOK = ROOT.parent / "shared" / "upstream" / "book"
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not BOOK.is_dir(), reason="../shared/upstream/book is absent"),
-    pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed"),
+    pytest.mark.skipif(bool(lacking()), reason=lacking()),
 ]
 
 WHALE = """\

@@ -1,7 +1,6 @@
 """A real server over a real store, with the clients people use."""
 
 import os
-import shutil
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator
@@ -17,6 +16,7 @@ from pinnace.objects.errors import BadRequest
 from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.store import Store
+from tests.kubectl import program
 
 TOKEN = "a-token-for-tests"
 
@@ -114,12 +114,9 @@ class Kubectl:
 
 @pytest.fixture
 def kubectl(served: Served, tmp_path: Path) -> Kubectl:
-    program = shutil.which("kubectl")
-    if program is None:
-        pytest.skip("no kubectl on this machine (Debian: apt install kubernetes-client)")
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "KUBECONFIG": str(served.config),
     }
-    return Kubectl(program, environment)
+    return Kubectl(program(), environment)

@@ -2,13 +2,14 @@
 
 import functools
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from tests.kubectl import program
 
 ROOT = Path(__file__).parents[3]
 UPSTREAM = ROOT.parent / "shared" / "upstream"
@@ -17,11 +18,8 @@ OVERLAYS = ("k3d", "production")
 
 @functools.cache
 def rendered(overlay: str) -> tuple[dict[str, Any], ...]:
-    kubectl = shutil.which("kubectl")
-    if kubectl is None:
-        pytest.skip("kubectl is not installed, so nothing can be rendered")
     done = subprocess.run(
-        [kubectl, "kustomize", str(ROOT / "manifests" / "overlays" / overlay)],
+        [program(), "kustomize", str(ROOT / "manifests" / "overlays" / overlay)],
         capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

@@ -1,6 +1,7 @@
 """What a container in the sandbox can't see, read or change."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ def test_other_pods_the_state_folder_and_the_home_are_out_of_sight(
     secret = tmp_path / "secret"
     secret.write_text("top secret")
     home = Path.home()
+    inside = Path(sys.prefix).is_relative_to(home)  # the programs' folder is shown, and only it
+    own = Path(sys.prefix).relative_to(home).parts[0] if inside else "-"
     script = f"""
         ls -a {cluster.state} {tmp_path} {other} 2>&1
         cat {secret} {other}/tmp/private /tmp/private /root/private 2>&1
-        echo home: $(ls -A {home} /home /mnt | grep -v '^[./]')
+        echo home: $(ls -A {home} /home /mnt | grep -v -e '^[./]' -e '^{own}$')
     """
     log = cluster.run(script, name="second")
     assert "top secret" not in log and "private\n" not in log.replace("/private", "")
