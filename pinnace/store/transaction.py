@@ -10,11 +10,13 @@ import orjson
 from pinnace.objects import kinds, lifecycle
 from pinnace.objects.errors import AlreadyExists, Conflict, NotFound
 from pinnace.objects.kinds import Kind, kind_of
-from pinnace.objects.meta import Key, key_of, metadata_of, owners_of, uid_of
+from pinnace.objects.meta import Key, key_of, metadata_of, name_of, owners_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.store import sql
 from pinnace.store.changes import Change
 from pinnace.store.reads import Reads
+
+_DRAWS = 8  # of a generated name
 
 
 class Transaction(Reads):
@@ -35,14 +37,20 @@ class Transaction(Reads):
         return self._connection
 
     def create(self, obj: Object) -> Object:
-        """Store a new object and return it as stored; raises AlreadyExists or Invalid."""
+        """Store a new object and return it as stored; raises AlreadyExists or Invalid.
+
+        A generated name that is taken is drawn again, as the API server does (registry/store.go).
+        """
         kind = kind_of(obj)
-        new = lifecycle.created(kind, obj, uid=str(uuid.uuid4()), now=self.now)
-        key = key_of(new)
-        if self.raw(kind, key.namespace, key.name) is not None:
-            raise AlreadyExists(kind.resource, key.name)
-        self._put("ADDED", key, new, None)
-        return new
+        for _ in range(_DRAWS):
+            new = lifecycle.created(kind, obj, uid=str(uuid.uuid4()), now=self.now)
+            key = key_of(new)
+            if self.raw(kind, key.namespace, key.name) is None:
+                self._put("ADDED", key, new, None)
+                return new
+            if name_of(obj):
+                break
+        raise AlreadyExists(kind.resource, key.name)
 
     def update(self, obj: Object) -> Object:
         """Store a changed object; returns it as stored.

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pinnace.objects import names
 from pinnace.objects.errors import AlreadyExists, Conflict, Gone, Invalid, NotFound, Unavailable
 from pinnace.objects.kinds import CONFIG_MAPS, PODS, SECRETS, WORKFLOWS
 from pinnace.objects.meta import Key, key_of, owner_reference, uid_of
@@ -270,3 +271,15 @@ def test_the_log_of_changes_does_not_keep_what_a_listener_decoded(store: Store) 
     store.create(pod("p"))
     store.create(pod("q"))  # by now the writer has let go of the first
     assert decoded[0]() is None
+
+
+def test_a_generated_name_that_is_taken_is_drawn_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draws = iter(["aaaaa", "aaaaa", "aaaaa", "bbbbb"])
+    monkeypatch.setattr(names, "generate_suffix", lambda: next(draws))
+    made = [store.create(config_map("", generateName="w-")) for _ in range(2)]
+    assert [each["metadata"]["name"] for each in made] == ["w-aaaaa", "w-bbbbb"]
+    monkeypatch.setattr(names, "generate_suffix", lambda: "aaaaa")
+    with pytest.raises(AlreadyExists, match="w-aaaaa"):
+        store.create(config_map("", generateName="w-"))
