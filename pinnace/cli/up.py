@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import click
 
@@ -109,14 +109,17 @@ def _await(state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Pat
     deadline = monotonic() + _READY_TIMEOUT
     while True:
         found = record.read(state)
-        if found is not None and found.pid == process.pid:
-            return found
+        if found is not None:
+            return found  # of this process, or of another that was started in the same moment
         try:
             process.wait(0.05)
         except subprocess.TimeoutExpired:
             if monotonic() < deadline:
                 continue
             process.terminate()
+        if state.holder() not in (None, process.pid) and monotonic() < deadline:
+            sleep(0.05)  # it gave way to another, whose lock has no wake-up
+            continue
         tail = log_path.read_text(errors="replace").splitlines()[-_LOG_TAIL:]
         raise Permanent(
             "the control plane did not start; the end of its log "

@@ -1,7 +1,8 @@
 """``pinnace demo``: start, make three events happen, follow them to three models."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -11,7 +12,7 @@ import click
 from pinnace.cli.client import Client, read_kubeconfig
 from pinnace.cli.demo import progress
 from pinnace.cli.demo.progress import Outcome
-from pinnace.cli.demo.screen import Row, Screen, closing, how_to_look_further
+from pinnace.cli.demo.screen import Row, Screen, closing, how_to_look_further, stopping
 from pinnace.cli.demo.stimuli import STIMULI, Stimulus
 from pinnace.cli.options import state_option
 from pinnace.cli.up import start_detached
@@ -20,7 +21,7 @@ from pinnace.objects.errors import Permanent
 from pinnace.objects.kinds import WORKFLOWS
 from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
-from pinnace.plane.config import settings
+from pinnace.plane.config import DEFAULT_FOLDERS, settings
 from pinnace.plane.state import StateFolder
 
 _TIMEOUT = 600.0
@@ -39,10 +40,16 @@ def demo(state: Path, output: str | None) -> None:
       pinnace demo -o json | jq '.[].accuracy'
     """
     began = monotonic()
+    chosen = settings(state=state)
+    if not chosen.folders:
+        raise Permanent(
+            f"{Path.cwd()} has no folders of manifests ({', '.join(DEFAULT_FOLDERS)}); "
+            "run the demo in the folder that Pinnace was cloned into"
+        )
     folder = StateFolder.at(state)
-    with Screen() as screen:
+    with Screen() as screen, _interruption_told(folder):
         screen.say("starting the control plane, object store, webhook service and git host")
-        record = start_detached(settings(state=state))
+        record = start_detached(chosen)
         if record.problems:
             raise Permanent("manifests were refused:\n  " + "\n  ".join(record.problems))
         started = monotonic()
@@ -62,6 +69,19 @@ def demo(state: Path, output: str | None) -> None:
     spent |= _by_step(workflows) | {"in all": monotonic() - began}
     closing(outcomes, spent)
     how_to_look_further(folder, record, outcomes)
+
+
+@contextmanager
+def _interruption_told(folder: StateFolder) -> Iterator[None]:
+    """Say after Ctrl-C that what was started goes on, as it runs beside this process."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(
+            f"\nstopped watching; what was started goes on; to stop it: {stopping(folder)}",
+            err=True,
+        )
+        raise
 
 
 def _follow(client: Client, stimuli: Sequence[Stimulus], screen: Screen) -> list[Object]:

@@ -1,8 +1,10 @@
 """What the demo shows while it runs and at its end: for a terminal, a file or a machine."""
 
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
@@ -100,7 +102,14 @@ def how_to_look_further(state: StateFolder, record: Record, outcomes: Sequence[O
     console.print(f"  web page   {record.page}")
     console.print(f"  kubectl    export KUBECONFIG={state.kubeconfig}")
     console.print("             kubectl get workflows,tfjobs,pods")
+    if shutil.which("kubectl") is None:
+        console.print("             (to install it: https://kubernetes.io/docs/tasks/tools/)")
     selector = f"workflows.argoproj.io/workflow={first}"
     console.print(f"             kubectl logs -l {selector} -c main --tail=-1")
     console.print(f"  your turn  git clone {record.git_push} && cd digits  # edit, commit, push")
-    console.print(f"  stop       pinnace down --state {state.root}")
+    console.print(f"  stop       {stopping(state)}")
+
+
+def stopping(state: StateFolder) -> str:
+    """Return the command that stops everything; `pinnace` is seldom on the path of `make`."""
+    return f"{Path(sys.executable).with_name('pinnace')} down --state {state.root}"
