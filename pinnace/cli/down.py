@@ -1,11 +1,10 @@
 """``pinnace down``: stop what one control plane started, and nothing else."""
 
-import os
-import signal
 from pathlib import Path
 from time import monotonic, sleep
 
 import click
+import psutil
 
 from pinnace.cli.options import state_option
 from pinnace.objects.errors import Permanent
@@ -45,15 +44,24 @@ def down(state: Path) -> None:
 
 
 def _stop(folder: StateFolder, pid: int) -> None:
+    """End the control plane and wait for its process: it lets go of the lock before it is gone."""
     try:
-        os.kill(pid, signal.SIGTERM)
-    except ProcessLookupError:
+        process = psutil.Process(pid)
+        process.terminate()
+    except psutil.NoSuchProcess:
         return  # it ended in this instant
     deadline = monotonic() + _TIMEOUT
-    while folder.holder() == pid:
+    while _runs(process):
         if monotonic() > deadline:
             raise Permanent(
                 f"pid {pid} did not stop within {_TIMEOUT:.0f} s; its log: "
                 f"{folder.logs / 'pinnace.log'}; end it with: kill -9 {pid}, then run this again"
             )
-        sleep(0.05)  # another process's lock has no wake-up
+        sleep(0.05)  # another's child has no wake-up
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
