@@ -4,6 +4,7 @@ Mirrors k8s.io/apiserver/pkg/endpoints/discovery, in the legacy and the aggregat
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -25,7 +26,7 @@ VERSION = {
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 _COLLECTION_VERBS = ["create", "delete", "deletecollection", "get", "list",
                      "patch", "update", "watch"]  # fmt: skip
-_STATUS_VERBS = ["get", "patch", "update"]
+_STATUS_VERBS = ("get", "patch", "update")
 
 GroupVersion = tuple[str, str]
 
@@ -119,18 +120,40 @@ def _legacy(item: Kind | Review) -> Iterable[dict[str, Any]]:
     if item.categories:
         entry["categories"] = list(item.categories)
     yield entry
-    for name, kind, verbs in subresources(item):
-        yield {"name": f"{item.plural}/{name}", "singularName": "", "namespaced": item.namespaced,
-               "kind": kind, "verbs": verbs}  # fmt: skip
+    for below in subresources(item):
+        of = dict(zip(("group", "version"), below.of, strict=True)) if below.of else {}
+        yield {"name": f"{item.plural}/{below.name}", "singularName": "", **of,
+               "namespaced": item.namespaced, "kind": below.kind,
+               "verbs": list(below.verbs)}  # fmt: skip
 
 
-def subresources(kind: Kind) -> list[tuple[str, str, list[str]]]:
-    """Return name, kind and verbs of what stands below an object of that kind."""
+@dataclass(frozen=True)
+class Subresource:
+    """What stands below an object: its name, the kind of its body, and its verbs.
+
+    ``of`` is group and version of that kind, where they are not those of the object.
+    """
+
+    name: str
+    kind: str
+    verbs: tuple[str, ...]
+    of: GroupVersion | None = None
+
+
+_POD_SUBRESOURCES = (
+    Subresource("log", "Pod", ("get",)),
+)  # fmt: skip
+
+
+def subresources(kind: Kind) -> list[Subresource]:
+    """Return what stands below an object of that kind."""
     found = []
+    if kind.scale is not None:
+        found.append(Subresource("scale", "Scale", _STATUS_VERBS, ("autoscaling", "v1")))
     if kind.status_subresource:
-        found.append(("status", kind.kind, _STATUS_VERBS))
+        found.append(Subresource("status", kind.kind, _STATUS_VERBS))
     if kind == PODS:
-        found.append(("log", "Pod", ["get"]))
+        found.extend(_POD_SUBRESOURCES)
     return found
 
 
@@ -159,14 +182,14 @@ def _aggregated_group(group: str) -> dict[str, Any]:
     return {"metadata": metadata, "versions": versions}
 
 
-def _response_kind(item: Kind | Review, kind: str) -> dict[str, str]:
-    return {"group": item.group, "version": item.version, "kind": kind}
+def _response_kind(of: GroupVersion, kind: str) -> dict[str, str]:
+    return {"group": of[0], "version": of[1], "kind": kind}
 
 
 def _aggregated_resource(item: Kind | Review) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "resource": item.plural,
-        "responseKind": _response_kind(item, item.kind),
+        "responseKind": _response_kind(_resources(item), item.kind),
         "singularResource": item.kind.lower(),
     }
     if isinstance(item, Review):
@@ -177,7 +200,8 @@ def _aggregated_resource(item: Kind | Review) -> dict[str, Any]:
     if item.categories:
         entry["categories"] = list(item.categories)
     below = [
-        {"subresource": name, "responseKind": _response_kind(item, kind), "verbs": verbs}
-        for name, kind, verbs in subresources(item)
-    ]
+        {"subresource": one.name, "verbs": list(one.verbs),
+         "responseKind": _response_kind(one.of or _resources(item), one.kind)}
+        for one in subresources(item)
+    ]  # fmt: skip
     return {**entry, "subresources": below} if below else entry

@@ -21,6 +21,7 @@ from pinnace.apiserver.podlogs import (
 from pinnace.apiserver.resources import Resources, Written, returns_deleted
 from pinnace.apiserver.respond import Writer, included, respond
 from pinnace.apiserver.routing import NoSuchPath, Target
+from pinnace.apiserver.scaling import patched_scale, scale_of
 from pinnace.apiserver.statuses import success
 from pinnace.apiserver.streaming import Stream, Streams
 from pinnace.apiserver.watching import Watch, watch_options
@@ -98,6 +99,12 @@ class Handlers:
             "DELETE": self._in_thread(self._delete),
         }
 
+        self._scales: dict[str, Handler] = {
+            "GET": self._in_thread(self._get_scale),
+            "PUT": self._in_thread(self._update_scale),
+            "PATCH": self._in_thread(self._patch_scale),
+        }
+
     async def handle(self, call: Call) -> Response:
         """Answer a request on a resource."""
         return await self._handler(call.target, call.request.method)(call)
@@ -111,6 +118,8 @@ class Handlers:
                     raise MethodNotAllowed()
             case "status" if target.kind.status_subresource:
                 table = {m: h for m, h in self._single.items() if m != "DELETE"}
+            case "scale" if target.kind.scale is not None:
+                table = self._scales
             case "finalize":
                 table = {"PUT": self._single["PUT"]}
             case "log" if target.kind == PODS:
@@ -214,6 +223,23 @@ class Handlers:
         deleted = self._resources.delete_collection(call.target, chosen, options)
         metadata = {"resourceVersion": str(self._store.revision())}
         return respond(writer.list(deleted, metadata), media=writer.representation.media)
+
+    def _get_scale(self, call: Call) -> Response:
+        paths = call.target.kind.scale
+        assert paths is not None, call.target  # noqa: S101 - the table of verbs asked for it
+        return respond(scale_of(paths, self._resources.get(call.target)))
+
+    def _update_scale(self, call: Call) -> Response:
+        body, _ = call.decoded()
+        return respond(self._resources.scale(call.target, lambda scale: body, call.options()))
+
+    def _patch_scale(self, call: Call) -> Response:
+        content_type = call.header("content-type")
+        body = decode(call.body, patch_body(content_type, call.target))
+        patch = Patch(media=media_type(content_type), body=body)
+        return respond(self._resources.scale(
+            call.target, lambda scale: patched_scale(scale, patch), call.options()
+        ))  # fmt: skip
 
     async def _log(self, call: Call) -> Response:
         options = log_options(call.query, self._store.clock.now())

@@ -5,13 +5,14 @@ Knows nothing of HTTP. Mirrors k8s.io/apiserver/pkg/endpoints/handlers and regis
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from pinnace.apiserver.identity import complete
 from pinnace.apiserver.options import Selection, WriteOptions
 from pinnace.apiserver.patching import Patch, is_apply, patched
 from pinnace.apiserver.routing import Target
+from pinnace.apiserver.scaling import rescaled, scale_of
 from pinnace.apiserver.validation import examine, is_builtin, schema_of
 from pinnace.objects import kinds
 from pinnace.objects.clock import rfc3339
@@ -149,6 +150,20 @@ class Resources:
             return Written(object=created, created=True, warnings=warnings)
         changed = self._over(target, change, options, owned=is_apply(patch))
         return Written(object=changed, warnings=warnings)
+
+    def scale(
+        self, target: Target, change: Callable[[Object], Any], options: WriteOptions
+    ) -> Object:
+        """Write the number of replicas that ``change`` makes of the object's Scale; return that."""
+        paths = target.kind.scale
+        assert paths is not None, target  # noqa: S101 - routing asked for it
+        whole = replace(target, subresource="")
+
+        def rescale(old: Object) -> Object:
+            scale = change(scale_of(paths, old))
+            return rescaled(target.kind, paths, old, scale)
+
+        return scale_of(paths, self._over(whole, rescale, options))
 
     def _admit(self, new: Object, old: Object | None) -> None:
         try:

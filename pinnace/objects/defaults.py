@@ -56,12 +56,73 @@ def _secret(secret: Object) -> Object:
     return merge_string_data({"type": "Opaque", **secret})
 
 
+def _template(template: Any) -> Object:
+    """Fill the pod template of a workload."""
+    given: Object = template or {}
+    spec = _under(
+        {
+            "restartPolicy": "Always",
+            "terminationGracePeriodSeconds": 30,
+            "dnsPolicy": "ClusterFirst",
+            "schedulerName": "default-scheduler",
+        },
+        given.get("spec"),
+    )
+    return {**given, "spec": spec}
+
+
+def _deployment(deployment: Object) -> Object:
+    spec = _under(
+        {"replicas": 1, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600},
+        deployment.get("spec"),
+    )
+    strategy = _under({"type": "RollingUpdate"}, spec.get("strategy"))
+    if strategy["type"] == "RollingUpdate":
+        pace = {"maxUnavailable": "25%", "maxSurge": "25%"}
+        strategy["rollingUpdate"] = _under(pace, strategy.get("rollingUpdate"))
+    spec |= {"strategy": strategy, "template": _template(spec.get("template"))}
+    return {**deployment, "spec": spec}
+
+
+def _replica_set(replicas: Object) -> Object:
+    spec = _under({"replicas": 1}, replicas.get("spec"))
+    return {**replicas, "spec": {**spec, "template": _template(spec.get("template"))}}
+
+
+def _job(job: Object) -> Object:
+    """Fill a Job, its selector and its pods' labels too (pkg/registry/batch/job/strategy.go)."""
+    given = job.get("spec") or {}
+    counts = {"completions": 1} if given.get("parallelism") is None else {}
+    spec = _under(
+        {
+            "parallelism": 1, "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": False,
+            "podReplacementPolicy": "TerminatingOrFailed", "manualSelector": False, **counts,
+        },
+        given,
+    )  # fmt: skip
+    template = _template(spec.get("template"))
+    metadata = job.get("metadata") or {}
+    if not spec["manualSelector"]:
+        uid, name = str(metadata.get("uid") or ""), str(metadata.get("name") or "")
+        chosen = {"batch.kubernetes.io/controller-uid": uid}
+        labels = {"controller-uid": uid, "job-name": name,
+                  "batch.kubernetes.io/job-name": name, **chosen}  # fmt: skip
+        inner = template.get("metadata") or {}
+        inner = {**inner, "labels": {**(inner.get("labels") or {}), **labels}}
+        template = {**template, "metadata": inner}
+        spec["selector"] = {"matchLabels": chosen}
+    return {**job, "spec": {**spec, "template": template}}
+
+
 _DEFAULTS: Mapping[Kind, Callable[[Object], Object]] = {
     kinds.PODS: _pod,
     kinds.PERSISTENT_VOLUME_CLAIMS: _claim,
     kinds.SERVICES: _service,
     kinds.NAMESPACES: _namespace,
     kinds.SECRETS: _secret,
+    kinds.DEPLOYMENTS: _deployment,
+    kinds.REPLICA_SETS: _replica_set,
+    kinds.JOBS: _job,
 }
 
 

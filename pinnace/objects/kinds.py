@@ -23,6 +23,18 @@ class Column:
 
 
 @dataclass(frozen=True)
+class ScalePaths:
+    """Where an object holds what its ``scale`` subresource shows (a CRD's ``subresources.scale``).
+
+    ``selector`` leads to a label selector, as a string or as ``matchLabels`` and the rest.
+    """
+
+    replicas: str = ".spec.replicas"
+    status: str = ".status.replicas"
+    selector: str = ".spec.selector"
+
+
+@dataclass(frozen=True)
 class Kind:
     """One resource of the API. Identity is (group, plural); the rest describes it."""
 
@@ -36,6 +48,7 @@ class Kind:
     status_subresource: bool = field(default=False, compare=False)
     generation: bool = field(default=True, compare=False)
     categories: tuple[str, ...] = field(default=(), compare=False)
+    scale: ScalePaths | None = field(default=None, compare=False)
 
     @property
     def api_version(self) -> str:
@@ -88,7 +101,11 @@ RESOURCE_QUOTAS = _core("resourcequotas", "ResourceQuota", "quota", status_subre
 LIMIT_RANGES = _core("limitranges", "LimitRange", "limits")
 DEPLOYMENTS = Kind(
     "apps", "deployments", "v1", "Deployment", ("deploy",), status_subresource=True,
-    categories=("all",),
+    categories=("all",), scale=ScalePaths(),
+)  # fmt: skip
+REPLICA_SETS = Kind(
+    "apps", "replicasets", "v1", "ReplicaSet", ("rs",), status_subresource=True,
+    categories=("all",), scale=ScalePaths(),
 )  # fmt: skip
 JOBS = Kind("batch", "jobs", "v1", "Job", (), status_subresource=True, categories=("all",))
 ROLES = _rbac("roles", "Role")
@@ -124,8 +141,8 @@ TFJOBS = Kind(
 #: Every kind the embedded control plane serves.
 KINDS: tuple[Kind, ...] = (
     NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICES, ENDPOINTS, EVENTS, SERVICE_ACCOUNTS,
-    PERSISTENT_VOLUME_CLAIMS, RESOURCE_QUOTAS, LIMIT_RANGES, DEPLOYMENTS, JOBS, ROLES,
-    ROLE_BINDINGS, CLUSTER_ROLES, CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
+    PERSISTENT_VOLUME_CLAIMS, RESOURCE_QUOTAS, LIMIT_RANGES, DEPLOYMENTS, REPLICA_SETS, JOBS,
+    ROLES, ROLE_BINDINGS, CLUSTER_ROLES, CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
     CLUSTER_WORKFLOW_TEMPLATES, CRON_WORKFLOWS, WORKFLOW_TASK_RESULTS, WORKFLOW_TASK_SETS,
     WORKFLOW_EVENT_BINDINGS, EVENT_SOURCES, SENSORS, EVENT_BUSES, TFJOBS,
 )  # fmt: skip

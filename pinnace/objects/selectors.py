@@ -113,6 +113,25 @@ def from_match_labels(selector: Mapping[str, Any] | None) -> LabelSelector:
     return LabelSelector(requirements=(*equal, *expressions))
 
 
+def written(selector: LabelSelector) -> str:
+    """Write a selector as ``-l`` takes it: ``app=web,tier in (a,b),!old``, by key."""
+    return ",".join(map(_written, sorted(selector.requirements, key=lambda one: one.key)))
+
+
+def _written(one: Requirement) -> str:
+    match one.operator:
+        case "exists":
+            return one.key
+        case "!":
+            return f"!{one.key}"
+        case "in" if len(one.values) == 1:
+            return f"{one.key}={one.values[0]}"
+        case "in" | "notin":
+            return f"{one.key} {one.operator} ({','.join(sorted(one.values))})"
+        case _:
+            return f"{one.key}{'>' if one.operator == 'gt' else '<'}{one.values[0]}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class FieldSelector:
     """``path=value`` clauses on an object's own fields."""

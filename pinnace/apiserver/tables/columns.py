@@ -15,6 +15,7 @@ from pinnace.apiserver.tables.pods import summary
 from pinnace.objects import kinds
 from pinnace.objects.clock import parse_rfc3339
 from pinnace.objects.kinds import Kind
+from pinnace.objects.selectors import from_match_labels, written
 from pinnace.objects.types import Object
 
 Cell = Callable[[Object, datetime], Any]
@@ -61,6 +62,18 @@ def _pairs(path: str) -> Cell:
         return ",".join(f"{key}={value}" for key, value in sorted(found.items())) or _NONE
 
     return cell
+
+
+def _containers(field: str) -> Cell:
+    def cell(obj: Object, now: datetime) -> str:
+        found = read(".spec.template.spec.containers", obj) or []
+        return ",".join(str(container.get(field) or "") for container in found)
+
+    return cell
+
+
+def _selector(obj: Object, now: datetime) -> str:
+    return written(from_match_labels(read(".spec.selector", obj))) or _NONE
 
 
 def _ports(obj: Object, now: datetime) -> str:
@@ -132,12 +145,17 @@ def _rolled(obj: Object, now: datetime) -> str:
 def _job_status(obj: Object, now: datetime) -> str:
     conditions = read(".status.conditions", obj) or []
     true = {entry.get("type") for entry in conditions if entry.get("status") == "True"}
-    order = ("Complete", "Failed", "Suspended", "FailureTarget")
+    if read(".metadata.deletionTimestamp", obj) and not true & {"Complete", "Failed"}:
+        return "Terminating"
+    order = ("Complete", "Failed", "Suspended", "FailureTarget", "SuccessCriteriaMet")
     return next((name for name in order if name in true), "Running")
 
 
 def _completions(obj: Object, now: datetime) -> str:
-    wanted = read(".spec.completions", obj) or 1
+    wanted = read(".spec.completions", obj)
+    if wanted is None:  # a work queue: one success ends it
+        parallel = read(".spec.parallelism", obj) or 1
+        wanted = f"1 of {parallel}" if parallel > 1 else 1
     return f"{read('.status.succeeded', obj) or 0}/{wanted}"
 
 
@@ -169,6 +187,12 @@ def _quota(limits: bool) -> Cell:
 
 NAME = Printed("Name", _at(".metadata.name"))
 AGE = Printed("Age", _age(".metadata.creationTimestamp"))
+#: What the kinds that make Pods from a template show with ``-o wide``.
+_TEMPLATE = (
+    Printed("Containers", _containers("name"), wide=True),
+    Printed("Images", _containers("image"), wide=True),
+    Printed("Selector", _selector, wide=True),
+)
 _CREATED = Printed("Created At", _at(".metadata.creationTimestamp"))
 
 COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
@@ -247,7 +271,15 @@ COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
         Printed("Up-to-date", _at(".status.updatedReplicas", 0), type="integer"),
         Printed("Available", _at(".status.availableReplicas", 0), type="integer"),
         AGE,
-        Printed("Selector", _pairs(".spec.selector.matchLabels"), wide=True),
+        *_TEMPLATE,
+    ),
+    kinds.REPLICA_SETS: (
+        NAME,
+        Printed("Desired", _at(".spec.replicas", 0), type="integer"),
+        Printed("Current", _at(".status.replicas", 0), type="integer"),
+        Printed("Ready", _at(".status.readyReplicas", 0), type="integer"),
+        AGE,
+        *_TEMPLATE,
     ),
     kinds.JOBS: (
         NAME,
@@ -255,6 +287,7 @@ COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
         Printed("Completions", _completions),
         Printed("Duration", _job_duration),
         AGE,
+        *_TEMPLATE,
     ),
     kinds.ROLES: (NAME, _CREATED),
     kinds.CLUSTER_ROLES: (NAME, _CREATED),

@@ -164,6 +164,17 @@ def test_what_typed_clients_send_as_protobuf(kubectl: Kubectl) -> None:
     assert "No resources found" in kubectl.run("-n", "team", "get", "cm").stderr
 
 
+def test_scale_reads_and_writes_the_subresource(kubectl: Kubectl) -> None:
+    kubectl("create", "deployment", "web", "--image=nginx", "--replicas=3")
+    assert kubectl("scale", "deploy/web", "--replicas=2") == "deployment.apps/web scaled\n"
+    wrong = kubectl("scale", "deploy/web", "--replicas=4", "--current-replicas=3", fails=True)
+    assert "Expected replicas to be 3, was 2" in wrong
+    found = kubectl(
+        "get", "deploy", "web", "--subresource=scale", "-o", "jsonpath={.spec.replicas}"
+    )
+    assert found == "2"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
