@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check fix bench lock clean
+.PHONY: help demo test check fix oracle bench lock clean
 
 help:  ## what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ check: $(VENV)/test.stamp  ## lint, format, types and the direction of imports; 
 fix: $(VENV)/test.stamp  ## repair what check finds and a machine can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+oracle: $(VENV)/test.stamp  ## hold the languages against Go's own, 20,000 fresh cases each (needs Go)
+	@$(BIN)/python -m tests.oracle.compare
 
 bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (2 min)
 	@for each in store events workflows pods; do $(BIN)/python -m benchmarks.$$each || exit 1; done

@@ -1,0 +1,1 @@
+"""Pinnace's languages held against the Go libraries that Argo uses: see README.md."""

@@ -1,0 +1,22 @@
+"""Both sides' answers to a case in one form: {"value": <typed>} or {"error": …}."""
+
+from typing import Any
+
+from pinnace.languages.errors import LanguageError
+from tests.oracle.languages import LANGUAGES
+from tests.oracle.typed import typed
+
+
+def ours(language: str, case: dict[str, Any]) -> dict[str, Any]:
+    """Return Pinnace's answer."""
+    try:
+        return {"value": typed(LANGUAGES[language].answer(case))}
+    except LanguageError as error:
+        return {"error": str(error)}
+
+
+def agree(theirs: dict[str, Any], mine: dict[str, Any]) -> bool:
+    """Tell whether both refuse, or both give the same value of the same type."""
+    if "error" in theirs or "error" in mine:
+        return "error" in theirs and "error" in mine
+    return bool(theirs["value"] == mine["value"])

@@ -1,0 +1,51 @@
+"""Strategies that several languages share: JSON documents biased to corners."""
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+KEYS = st.one_of(
+    st.sampled_from(
+        ["a", "b", "c", "a-b", "a.b", "a b", "", "0", "1", "é", "日本", "#", "@x", "*", "A", "_x"]
+            + ["'", '"'],
+    ),
+    st.text(max_size=4),
+)  # fmt: skip
+NUMBERS = st.one_of(
+    st.integers(-3, 12),
+    st.sampled_from(
+        [0.1, -0.0, 1.5, 1e3, 1e21, 1e-7, 123456789.0, 2**53, 2**53 + 1, 2**63 - 1, -(2**63)]
+            + [2**64, 1e308, 5e-324],
+    ),
+    st.floats(allow_nan=False, allow_infinity=False),
+)  # fmt: skip
+TEXTS = st.one_of(
+    st.sampled_from(
+        ["", "a", "x", "true", "5", "-1.5", "null", "2026-03-01", "2026-03-01T10:00:00Z", "a b",
+         "a-b", "é", "日本", "😀", "\n", "\\", '"', "'", "{{x}}", "<&>", "\u2028", "\x00", "a,b"],
+    ),
+    st.text(max_size=8),
+)  # fmt: skip
+SCALARS = st.one_of(st.none(), st.booleans(), NUMBERS, TEXTS)
+
+
+def json_values(leaves: int = 12) -> st.SearchStrategy[Any]:
+    """Return JSON values of every kind, nested."""
+    return st.recursive(
+        SCALARS,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=4), st.dictionaries(KEYS, inner, max_size=4)
+        ),
+        max_leaves=leaves,
+    )
+
+
+def json_texts(leaves: int = 12) -> st.SearchStrategy[str]:
+    """Return JSON texts in several styles of writing."""
+    styles = st.sampled_from(
+        [{}, {"indent": 1}, {"separators": (",", ":")}, {"ensure_ascii": False}]
+    )
+    objects = st.dictionaries(KEYS, json_values(leaves), max_size=5)
+    values = st.one_of(objects, json_values(leaves))
+    return st.builds(lambda value, style: json.dumps(value, **style), values, styles)

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"encoding/json"
+
+	"github.com/tidwall/gjson"
+)
+
+type gjsonCase struct {
+	Document string `json:"document"`
+	Path     string `json:"path"`
+}
+
+func init() {
+	register("gjson", func(given json.RawMessage) (any, error) {
+		var asked gjsonCase
+		if err := json.Unmarshal(given, &asked); err != nil {
+			return nil, err
+		}
+		found := gjson.Get(asked.Document, asked.Path)
+		return map[string]any{
+			"exists": found.Exists(), "type": found.Type.String(), "raw": found.Raw,
+			"string": found.String(), "float": found.Float(), "int": found.Int(),
+			"bool": found.Bool(), "value": found.Value(),
+		}, nil
+	})
+}

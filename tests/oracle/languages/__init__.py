@@ -1,0 +1,16 @@
+"""The table of languages: for each how cases are made and what Pinnace answers to one.
+
+A language is a module of this package with:
+
+- ``cases()``: a hypothesis strategy of cases, each a JSON object that the Go side reads too;
+- ``answer(case)``: what Pinnace gives, as plain values; raises LanguageError where it refuses.
+"""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from tests.oracle.languages import gjson
+
+LANGUAGES: Mapping[str, ModuleType] = {
+    "gjson": gjson,
+}
