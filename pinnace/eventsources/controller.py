@@ -119,10 +119,10 @@ class EventSourceController:
 
     def _run(self, key: Key, running: _Running, parsed: Parsed, known: Known) -> Observed:
         """Make listeners and routes what the spec says; return how they are."""
-        listening = [spec for spec in parsed.events if TYPES[spec.type].listen]
+        listening = [spec for spec in parsed.events if TYPES[spec.type].how == "listen"]
         self._settle_workers(key, running, listening)
         routes, problems = routes_of(
-            [spec for spec in parsed.events if TYPES[spec.type].receive], self._store
+            [spec for spec in parsed.events if TYPES[spec.type].how == "http"], self._store
         )
         prefer = real_ports(known.service, known.endpoints)
         places = self._face.put(_owner(key), routes, prefer)

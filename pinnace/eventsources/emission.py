@@ -4,7 +4,7 @@ A source module builds these; ``pinnace.eventsources.intake`` filters, wraps, de
 journals them. So a source holds only what is particular to it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event as Flag
@@ -14,7 +14,7 @@ import orjson
 
 from pinnace.eventsources.spec import EventSpec
 from pinnace.objects.errors import PinnaceError
-from pinnace.store import Transaction
+from pinnace.store import Store, Transaction
 
 #: Writes that must land in the same transaction as the event (a source's own progress).
 Commit: TypeAlias = Callable[[Transaction], None]
@@ -34,6 +34,14 @@ class Checkpoint:
     """Progress without an event: it only has to be durable."""
 
     commit: Commit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refusal:
+    """A message that can't become an event: it is recorded with the reason, and others go on."""
+
+    reason: str
+    commit: Commit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +88,8 @@ class ListenContext(Protocol):
 
     spec: EventSpec
     stopping: Flag
+    #: The objects of the API, for sources about them.
+    objects: Store
 
     def now(self) -> datetime:
         """Return the present instant."""
@@ -116,6 +126,14 @@ class ListenContext(Protocol):
     def pause(self, seconds: float) -> bool:
         """Wait; return True when it is time to stop."""
         ...
+
+
+Item: TypeAlias = Emission | Checkpoint | Refusal
+#: What a listening source yields, one or several at once. It is resumed when they are on disk
+#: (several in one sync), so what follows a ``yield`` may acknowledge them to the sender.
+Items: TypeAlias = Generator[Item | tuple[Item, ...], None, None]
+#: A listening source type: yields until told to stop; raises when it can't go on.
+Listener: TypeAlias = Callable[[ListenContext], Items]
 
 
 def to_json(fields: Mapping[str, Any], *, sort: bool = False) -> bytes:

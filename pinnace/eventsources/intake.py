@@ -11,7 +11,7 @@ from typing import Literal
 
 from pinnace.bus import Journal, Rejection
 from pinnace.eventsources import metrics as counted
-from pinnace.eventsources.emission import Checkpoint, Commit, Emission
+from pinnace.eventsources.emission import Checkpoint, Commit, Emission, Item, Refusal
 from pinnace.eventsources.envelope import envelope, new_event_id
 from pinnace.eventsources.filters import FilterError, passes
 from pinnace.eventsources.metrics import Metrics
@@ -37,14 +37,19 @@ class Intake:
         self._store, self._journal, self._clock = store, journal, clock
         self.metrics = metrics
 
-    def submit(self, spec: EventSpec, item: Emission | Checkpoint) -> Future[Outcome]:
+    def submit(self, spec: EventSpec, item: Item) -> Future[Outcome]:
         """Take one item; the future resolves when it is durable, or raises why it is not."""
         if isinstance(item, Checkpoint):
             return self._save(item.commit, Outcome(kind="saved"))
+        if isinstance(item, Refusal):
+            logger.error("%s: %s; message dropped", spec.where, item.reason)
+            return self._drop(spec, item.commit, reason=item.reason, status=400)
         try:
             wanted = passes(spec.fields, item.data, self._clock.now())
         except FilterError as error:
-            return self._unfilterable(spec, item, error)
+            # dropped, as upstream does, but a record of it is left
+            logger.error("%s.filter.expression: %s; event dropped", spec.where, error)
+            return self._drop(spec, item.commit, reason=f"filter.expression: {error}", status=200)
         if not wanted:
             logger.debug("%s: the filter expression is false; event dropped", spec.where)
             self.metrics.count(counted.FILTERED, spec)
@@ -108,24 +113,23 @@ class Intake:
             text, spec.source, spec.event, spec.type, outcome.event_id,
         )  # fmt: skip
 
-    def _unfilterable(
-        self, spec: EventSpec, item: Emission, error: FilterError
+    def _drop(
+        self, spec: EventSpec, commit: Commit | None, *, reason: str, status: int
     ) -> "Future[Outcome]":
-        """Drop an event whose filter fails, as upstream does, but leave a record of it."""
-        logger.error("%s.filter.expression: %s; event dropped", spec.where, error)
+        """Record what never becomes an event; its source's progress is kept with it."""
         self.metrics.count(counted.PROCESSING_FAILED, spec)
         self._journal.reject(
             Rejection(
                 namespace=spec.namespace,
                 source=spec.source,
                 subject=spec.event,
-                reason=f"filter.expression: {error}",
-                status=200,
+                reason=reason,
+                status=status,
                 time=self._clock.now(),
             )
         )
         # queued after the record, so the future resolves when that is on disk too
-        return self._save(item.commit or _nothing, Outcome(kind="filtered"))
+        return self._save(commit or _nothing, Outcome(kind="filtered"))
 
     def _save(self, commit: Commit | None, outcome: Outcome) -> "Future[Outcome]":
         if commit is None:

@@ -37,7 +37,6 @@ def _route(spec: EventSpec, store: Store) -> Route:
     source_type = TYPES[spec.type]
     endpoint = endpoint_of(spec)
     at = f"{source_type.endpoint_at}." if source_type.endpoint_at else ""
-    assert source_type.receive is not None, f"{spec.type} is no HTTP type"  # noqa: S101 - our own bug
     _refuse_tls(spec, endpoint, at)
     return Route(
         spec=spec,

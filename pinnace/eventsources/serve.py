@@ -5,17 +5,18 @@ One :func:`serve` for all types. A source goes on from where its last durable ev
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import wait
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, wait
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pinnace.bus import Checkpoints, Seen
-from pinnace.eventsources.emission import Checkpoint, Commit, Emission
+from pinnace.eventsources.backoff import DEFAULT, backoff_of
+from pinnace.eventsources.emission import Commit, Item, Listener
 from pinnace.eventsources.intake import Intake
 from pinnace.eventsources.spec import EventSpec
-from pinnace.eventsources.table import Listener
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import PinnaceError
 from pinnace.objects.kinds import EVENT_SOURCES
@@ -24,9 +25,6 @@ from pinnace.store import Store, Transaction
 from pinnace.store.references import secret_value
 from pinnace.store.services import resolve
 
-_FIRST_BACKOFF = 0.25
-#: Short: what a listener waits for (a server that starts) is near, and uploads wait meanwhile.
-_LONGEST_BACKOFF = 2.0
 #: How often a source that waits for the disk looks whether it should stop.
 _LOOK_UP_SECONDS = 1.0
 
@@ -66,6 +64,7 @@ class Context:
     def __init__(self, spec: EventSpec, shelf: Shelf, tell: Callable[[State], bool]) -> None:
         self.spec = spec
         self.stopping = threading.Event()
+        self.objects = shelf.store
         self._shelf, self._tell = shelf, tell
         self._note = ""
         #: Whether the source has listened since this was last cleared.
@@ -130,54 +129,81 @@ class Context:
 
 def serve(context: Context, listen: Listener, intake: Intake) -> None:
     """Run a source until stopped; when it fails, say so and start it again, later and later."""
-    backoff = _FIRST_BACKOFF
+    pace = backoff_of(context.spec)
+    delays = pace.delays()
     while not context.stopping.is_set():
+        problem: Exception | None = None
         try:
-            for item in _until(context, listen):
-                _deliver(context, intake, item)
-            if not context.stopping.is_set():
-                context.failing("the listener ended by itself; it is started again")
+            _run(context, listen, intake)
         except PinnaceError as error:
-            told = context.failing(str(error))
-            level = logging.WARNING if told else logging.DEBUG  # a standing fault is told once
-            logger.log(level, "%s: %s; again in %.1f s", context.spec.where, error, backoff)
+            problem = error
         except Exception as error:  # supervisor: a crash is told and the source is started again
-            context.failing(f"{type(error).__name__}: {error}")
-            logger.exception(
-                "%s: the listener crashed; again in %.1f s", context.spec.where, backoff
-            )
-        if context.worked:
-            backoff, context.worked = _FIRST_BACKOFF, False
-        if context.pause(backoff):
-            return
-        backoff = min(_LONGEST_BACKOFF, backoff * 2)
-
-
-def _until(context: Context, listen: Listener) -> Iterator[Emission | Checkpoint]:
-    for item in listen(context):
-        yield item
+            logger.exception("%s: the listener crashed", context.spec.where)
+            problem = error
         if context.stopping.is_set():
             return
+        if context.worked:
+            delays, context.worked = pace.delays(), False
+        delay = next(delays)
+        _tell(context, problem, delay)
+        if context.pause(delay):
+            return
 
 
-def _deliver(context: Context, intake: Intake, item: Emission | Checkpoint) -> None:
-    """Hand an item in until it is durable; the source waits, so nothing is lost or reordered."""
-    backoff = _FIRST_BACKOFF
-    failed = False
-    while True:
-        stored = intake.submit(context.spec, item)
-        while not wait([stored], timeout=_LOOK_UP_SECONDS).done:
+def _tell(context: Context, problem: Exception | None, delay: float) -> None:
+    """Say in the status why events are not received; a standing fault is logged once."""
+    match problem:
+        case None:
+            text = "the listener ended by itself; it is started again"
+        case PinnaceError():
+            text = str(problem)
+        case _:
+            text = f"{type(problem).__name__}: {problem}"
+    level = logging.WARNING if context.failing(text) else logging.DEBUG
+    logger.log(level, "%s: %s; again in %.1f s", context.spec.where, text, delay)
+
+
+def _run(context: Context, listen: Listener, intake: Intake) -> None:
+    """Hand in what the source yields; it is resumed (and acknowledges) once that is durable."""
+    with closing(listen(context)) as items:
+        for item in items:
             if context.stopping.is_set():
                 return
-        error = stored.exception()
-        if error is None:
+            batch = item if isinstance(item, tuple) else (item,)
+            if batch and not _deliver(context, intake, batch):
+                return
+
+
+def _deliver(context: Context, intake: Intake, items: tuple[Item, ...]) -> bool:
+    """Hand items in until they are durable; the source waits, so nothing is lost or reordered.
+
+    Returns False when it is time to stop.
+    """
+    delays = DEFAULT.delays()
+    pending, failed = items, False
+    while True:
+        stored = [intake.submit(context.spec, item) for item in pending]
+        if not _settled(context, stored):
+            return False
+        errors = [future.exception() for future in stored]
+        pending = tuple(item for item, error in zip(pending, errors, strict=True) if error)
+        if not pending:
             break
-        failed = True
+        failed, delay = True, next(delays)
+        error = next(error for error in errors if error)
         context.failing(f"events cannot be stored: {error}")
         intake.metrics.failed(context.spec)
-        logger.warning("%s: %s; again in %.1f s", context.spec.where, error, backoff)
-        if context.pause(backoff):
-            return
-        backoff = min(_LONGEST_BACKOFF, backoff * 2)
+        logger.warning("%s: %s; again in %.1f s", context.spec.where, error, delay)
+        if context.pause(delay):
+            return False
     if failed:
         context.recovered()
+    return True
+
+
+def _settled(context: Context, stored: list[Future[Any]]) -> bool:
+    """Wait until all is on disk or has failed; return False when it is time to stop."""
+    while wait(stored, timeout=_LOOK_UP_SECONDS).not_done:
+        if context.stopping.is_set():
+            return False
+    return True

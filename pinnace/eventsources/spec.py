@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pinnace.eventsources.refused import REFUSED
 from pinnace.objects.errors import Invalid
 from pinnace.objects.meta import annotations_of, name_of, namespace_of, uid_of
 from pinnace.objects.types import Object
@@ -125,9 +126,10 @@ def _event(obj: Object, key: str, name: str, fields: Mapping[str, Any] | None) -
 def _unsupported(obj: Object, key: str, supported: tuple[str, ...]) -> str:
     known = key in RECREATE_TYPES or key in ROLLING_TYPES
     what = "is not supported here" if known else "is not an event source type"
+    advice = REFUSED.get(key) or f"supported: {', '.join(sorted(supported))}"
     return (
         f"EventSource {name_of(obj)}: spec.{key}: type {key!r} {what}; its events do not run; "
-        f"supported: {', '.join(sorted(supported))}"
+        f"{advice}"
     )
 
 

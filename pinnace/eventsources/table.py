@@ -1,56 +1,71 @@
-"""The table of EventSource types that run here: it drives everything else."""
+"""The table of EventSource types that run here: it drives everything else.
 
-from collections.abc import Callable, Iterator, Mapping
+A type is one line: the module of ``types/`` that runs it and how its events come in. The module is
+imported when an EventSource first uses the type, so that a client library costs nothing before.
+A module offers ``check(spec)``, ``receive`` or ``listen``, and ``remarks(spec)`` if it has any.
+"""
+
+import importlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Literal, TypeAlias, cast
 
-from pinnace.eventsources.emission import Checkpoint, Emission, ListenContext, Receiver
+from pinnace.eventsources import backoff, tls
+from pinnace.eventsources.emission import Listener, Receiver
 from pinnace.eventsources.spec import EventSpec
-from pinnace.eventsources.types import calendar, file, github, minio, webhook
 
-#: A listening source type: yields events until told to stop; raises when it can't go on.
-Listener: TypeAlias = Callable[[ListenContext], Iterator[Emission | Checkpoint]]
+_TYPES_PACKAGE = "pinnace.eventsources.types"
 
-
-def _nothing(spec: EventSpec) -> str:
-    del spec
-    return ""
+_Check: TypeAlias = Callable[[EventSpec], None]
+_Remarks: TypeAlias = Callable[[EventSpec], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class SourceType:
-    """One type: either received over HTTP or listened to."""
+    """One type: the module that runs it, below ``pinnace.eventsources.types``."""
 
-    #: Raises Invalid for a spec that can never work.
-    check: Callable[[EventSpec], None]
-    #: Secret selectors that must be readable.
+    module: str
+    #: "http": a pure ``receive`` turns requests into events; "listen": ``listen`` yields them.
+    how: Literal["http", "listen"] = "listen"
+    #: HTTP types: secret selectors that must be readable.
     secrets: tuple[str, ...] = ()
-    #: What a person should know about this spec here ("" for nothing).
-    remarks: Callable[[EventSpec], str] = _nothing
-    receive: Receiver | None = None
-    #: Below which field endpoint, port and method stand.
+    #: HTTP types: below which field endpoint, port and method stand.
     endpoint_at: str = ""
-    listen: Listener | None = None
+
+    def check(self, spec: EventSpec) -> None:
+        """Refuse a spec that can never work; raises Invalid."""
+        backoff.check(spec)
+        tls.check(spec)
+        cast(_Check, self._member("check"))(spec)
+
+    def remarks(self, spec: EventSpec) -> str:
+        """Return what a person should know about this spec here ("" for nothing)."""
+        remarks = self._member("remarks")
+        return cast(_Remarks, remarks)(spec) if remarks else ""
+
+    @property
+    def receive(self) -> Receiver:
+        """Return what turns a request into an event (HTTP types)."""
+        return cast(Receiver, self._member("receive"))
+
+    @property
+    def listen(self) -> Listener:
+        """Return what yields events (listening types)."""
+        return cast(Listener, self._member("listen"))
+
+    def _member(self, name: str) -> object:
+        return getattr(importlib.import_module(f"{_TYPES_PACKAGE}.{self.module}"), name, None)
 
 
 TYPES: Mapping[str, SourceType] = {
-    "webhook": SourceType(
-        check=webhook.check, secrets=("authSecret",), receive=webhook.receive
-    ),
-    "github": SourceType(
-        check=github.check,
-        secrets=("webhookSecret", "webhook.authSecret"),
-        remarks=github.remarks,
-        receive=github.receive,
-        endpoint_at="webhook",
-    ),
-    "calendar": SourceType(
-        check=calendar.check, remarks=calendar.remarks, listen=calendar.listen
-    ),
-    "file": SourceType(check=file.check, remarks=file.remarks, listen=file.listen),
-    "minio": SourceType(
-        check=minio.check, secrets=("accessKey", "secretKey"), listen=minio.listen
-    ),
+    # received over HTTP
+    "webhook": SourceType(module="webhook", how="http", secrets=("authSecret",)),
+    "github": SourceType(module="github", how="http", endpoint_at="webhook",
+                         secrets=("webhookSecret", "webhook.authSecret")),
+    # listened to
+    "calendar": SourceType(module="calendar"),
+    "file": SourceType(module="file"),
+    "minio": SourceType(module="minio"),
 }  # fmt: skip
 
 

@@ -21,11 +21,9 @@ class Worker:
         self.state = State(phase="starting")
         self._changed = changed
         self._context = Context(spec, shelf, self._tell)
-        listen = TYPES[spec.type].listen
-        assert listen is not None, f"{spec.type} is not a listening type"  # noqa: S101 - our own bug
         self._thread = threading.Thread(
             target=serve,
-            args=(self._context, listen, intake),
+            args=(self._context, TYPES[spec.type].listen, intake),
             name=f"eventsource-{spec.source}-{spec.event}",
             daemon=True,
         )

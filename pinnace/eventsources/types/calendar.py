@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pinnace.eventsources.emission import (
     Checkpoint,
     Emission,
+    Items,
     ListenContext,
     to_json,
     with_metadata,
@@ -158,7 +159,7 @@ def event_time(instant: datetime, running: timedelta | None = None) -> str:
     return text if running is None else f"{text} m=+{running.total_seconds():.9f}"
 
 
-def listen(context: ListenContext) -> Iterator[Emission | Checkpoint]:
+def listen(context: ListenContext) -> Items:
     """Yield an event at each tick, and first those missed, if the spec asks for them."""
     spec = context.spec
     schedule, longest = schedule_of(spec), _longest(spec)

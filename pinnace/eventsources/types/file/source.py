@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pinnace.eventsources.emission import Checkpoint, Emission, ListenContext
+from pinnace.eventsources.emission import Emission, Items, ListenContext
 from pinnace.eventsources.types.file import inotify, polling
 from pinnace.eventsources.types.file.ops import Notice, matches, payload
 from pinnace.objects.errors import Transient
@@ -11,7 +11,7 @@ from pinnace.objects.errors import Transient
 _IDLE_SECONDS = 0.5
 
 
-def listen(context: ListenContext) -> Iterator[Emission | Checkpoint]:
+def listen(context: ListenContext) -> Items:
     """Yield an event for each operation that the spec asks for."""
     directory = str(context.spec.at("watchPathConfig.directory"))
     poll = bool(context.spec.at("polling")) or not inotify.AVAILABLE

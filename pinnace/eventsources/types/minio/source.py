@@ -17,6 +17,7 @@ from minio.error import MinioException, S3Error
 from pinnace.eventsources.emission import (
     Checkpoint,
     Emission,
+    Items,
     ListenContext,
 )
 from pinnace.eventsources.spec import EventSpec
@@ -50,7 +51,7 @@ def check(spec: EventSpec) -> None:
             raise spec.invalid(name, expected="a secret: {name, key}", found=None)
 
 
-def listen(context: ListenContext) -> Iterator[Emission | Checkpoint]:
+def listen(context: ListenContext) -> Items:
     """Yield an event for each object created (or removed) in the bucket, each exactly once."""
     address = context.resolve(str(context.spec.at("endpoint")))
     try:
