@@ -63,9 +63,14 @@ TYPES: Mapping[str, SourceType] = {
     "github": SourceType(module="github", how="http", endpoint_at="webhook",
                          secrets=("webhookSecret", "webhook.authSecret")),
     # listened to
+    "amqp": SourceType(module="amqp"),
     "calendar": SourceType(module="calendar"),
     "file": SourceType(module="file"),
     "minio": SourceType(module="minio"),
+    "mqtt": SourceType(module="mqtt"),
+    "nats": SourceType(module="nats"),
+    "redis": SourceType(module="redis.pubsub"),
+    "redisStream": SourceType(module="redis.stream"),
 }  # fmt: skip
 
 

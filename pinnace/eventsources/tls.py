@@ -6,7 +6,8 @@ Mirrors argo-events pkg/shared/util/util.go:GetTLSConfig and v1alpha1/validate.g
 import os
 import ssl
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from pinnace.eventsources.spec import EventSpec
@@ -31,19 +32,26 @@ class Tls:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         if self.certificate:
-            _load(context, f"{self.certificate}\n{self.key}\n")
+            with self.file() as path:
+                context.load_cert_chain(path or "")
         return context
 
+    @contextmanager
+    def file(self) -> Iterator[str | None]:
+        """Yield a file (mode 0600) with certificate and key while the block lasts; None without.
 
-def _load(context: ssl.SSLContext, pem: str) -> None:
-    """Load certificate and key, which OpenSSL reads from files only (mode 0600, gone at once)."""
-    handle, path = tempfile.mkstemp(prefix="pinnace-", suffix=".pem")
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(pem)
-        context.load_cert_chain(path)
-    finally:
-        os.unlink(path)
+        OpenSSL and some clients read them from files only.
+        """
+        if not self.certificate:
+            yield None
+            return
+        handle, path = tempfile.mkstemp(prefix="pinnace-", suffix=".pem")
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(f"{self.certificate}\n{self.key}\n")
+            yield path
+        finally:
+            os.unlink(path)
 
 
 def check(spec: EventSpec) -> None:

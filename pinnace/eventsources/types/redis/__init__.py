@@ -1,0 +1,1 @@
+"""EventSource types ``redis`` (pub/sub) and ``redisStream`` (consumer groups): one client."""
