@@ -1,6 +1,7 @@
 """The HTTP boundary: security, size limits, errors to ``Status`` bodies, dispatch."""
 
 import logging
+from collections.abc import Sequence
 
 import orjson
 from starlette.applications import Starlette
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from pinnace.apiserver import documents, reviews
 from pinnace.apiserver.bodies import decode
 from pinnace.apiserver.handlers import Call, Handlers, MethodNotAllowed
+from pinnace.apiserver.mounting import Mount
 from pinnace.apiserver.negotiation import PROTOBUF, body_type
 from pinnace.apiserver.respond import respond
 from pinnace.apiserver.routing import NoSuchPath, Target, resolve
@@ -26,8 +28,16 @@ _LONGEST_PATH = 4096
 class Boundary:
     """Answers every request: nothing that a client sends leaves here as anything but HTTP."""
 
-    def __init__(self, handlers: Handlers, *, token: str, host: str, max_body: int) -> None:
-        self._handlers, self._token = handlers, token
+    def __init__(
+        self,
+        handlers: Handlers,
+        *,
+        token: str,
+        host: str,
+        max_body: int,
+        mounts: Sequence[Mount] = (),
+    ) -> None:
+        self._handlers, self._token, self._mounts = handlers, token, mounts
         self._host, self._max_body = host, max_body
 
     def app(self) -> Starlette:
@@ -37,23 +47,35 @@ class Boundary:
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
         target: list[Target] = []
+        mount = self._mount(request.scope["path"])
         try:
-            return await self._answer(request, target)
+            return await self._answer(request, target, mount)
         except PinnaceError as error:
+            if mount is not None:
+                return mount.failure(error)
             kind, name = (target[0].kind, target[0].name) if target else (None, "")
             return _failure(error, of_error(error, kind, name))
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:  # noqa: BLE001 - the HTTP boundary: our mistake is one 500
             _log.exception("request failed", extra={"path": request.scope["path"]})
+            if mount is not None:
+                return mount.failure(None)
             return respond(status(500, "Internal error occurred: see the server's log"), code=500)
 
-    async def _answer(self, request: Request, target: list[Target]) -> Response:
+    def _mount(self, path: str) -> Mount | None:
+        return next((mount for mount in self._mounts if mount.serves(path)), None)
+
+    async def _answer(
+        self, request: Request, target: list[Target], mount: Mount | None
+    ) -> Response:
         path = request.scope["path"]
         check_host(request.headers.get("host", ""), self._host)
         check_token(path, request.headers.get("authorization", ""), self._token)
         if len(path) > _LONGEST_PATH:
             raise NoSuchPath("the server could not find the requested resource")
+        if mount is not None:
+            return await mount.answer(request, await self._body(request))
         if review := reviews.find_review(path):
             return await self._review(request, review)
         accept = request.headers.get("accept", "")

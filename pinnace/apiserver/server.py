@@ -14,6 +14,7 @@ from pinnace.apiserver.app import Boundary
 from pinnace.apiserver.certificates import Certificate
 from pinnace.apiserver.handlers import Handlers
 from pinnace.apiserver.listener import Listener
+from pinnace.apiserver.mounting import Host, MakeMount
 from pinnace.apiserver.podlogs import ReadLog
 from pinnace.apiserver.resources import Admission, Resources
 from pinnace.apiserver.streaming import Streams
@@ -46,13 +47,21 @@ class ApiServer:
         port: int = 0,
         max_body: int = MAX_BODY,
         admission: Sequence[Admission] = (),
+        mounts: Sequence[MakeMount] = (),
     ) -> None:
         self._host, self._port, self._tls = host, port, tls
         self._streams = Streams()
         self._workers = Workers()
         resources = Resources(store, admission)
         handlers = Handlers(store, resources, logs, self._streams, self._workers)
-        boundary = Boundary(handlers, token=token, host=host, max_body=max_body)
+        shared = Host(
+            store=store, resources=resources, logs=logs, streams=self._streams,
+            workers=self._workers,
+        )  # fmt: skip
+        boundary = Boundary(
+            handlers, token=token, host=host, max_body=max_body,
+            mounts=[make(shared) for make in mounts],
+        )  # fmt: skip
         self._config = uvicorn.Config(
             boundary.app(),
             log_level="warning",

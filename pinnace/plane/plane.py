@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pinnace.apiserver import ApiServer, LogOptions, PortTaken, certificate, kubeconfig
+from pinnace.argoserver import ArgoServer
 from pinnace.bus import Checkpoints, Journal, Ledger
 from pinnace.eventsources import EventSourceController
 from pinnace.objects.clock import SYSTEM_CLOCK
@@ -99,7 +100,7 @@ class ControlPlane:
         def server(port: int) -> ApiServer:
             return ApiServer(
                 store, token=token, logs=self._read_log, tls=tls, port=port,
-                admission=(admit,),
+                admission=(admit,), mounts=(ArgoServer,),
             )  # fmt: skip
 
         api = server(port)

@@ -13,6 +13,8 @@ LABEL_PHASE = f"{PREFIX}/phase"
 LABEL_ON_EXIT = f"{PREFIX}/on-exit"
 LABEL_WORKFLOW_TEMPLATE = f"{PREFIX}/workflow-template"
 LABEL_CLUSTER_WORKFLOW_TEMPLATE = f"{PREFIX}/cluster-workflow-template"
+LABEL_CRON_WORKFLOW = f"{PREFIX}/cron-workflow"
+LABEL_EVENT_BINDING = f"{PREFIX}/workflow-event-binding"
 LABEL_RESUBMITTED_FROM = f"{PREFIX}/resubmitted-from-workflow"
 LABEL_OUTPUTS_COMPLETED = f"{PREFIX}/report-outputs-completed"
 #: Pinnace's own: which pod made an object, so that `create` is found again after a crash.

@@ -37,8 +37,9 @@ class Drivers:
     def __init__(self, store: Store, told: Told) -> None:
         values = Values(store, told)
         self._location: dict[str, Any] = told.template.get("archiveLocation") or {}
+        self._s3 = S3Driver(values)
         self._drivers: dict[str, Driver] = {
-            "s3": S3Driver(values),
+            "s3": self._s3,
             "http": HttpDriver(values),
             "git": GitDriver(values),
             "raw": RawDriver(),
@@ -48,6 +49,11 @@ class Drivers:
         """Download an input artifact; False when it does not exist."""
         kind, place = self._placed(artifact)
         return self._driver(kind, artifact).load(place, target)
+
+    def files(self, artifact: Artifact) -> list[str]:
+        """Return the files of an artifact that is a folder, relative to it; [] for any other."""
+        kind, place = self._placed(artifact)
+        return self._s3.files(place) if kind == "s3" else []
 
     def save(self, artifact: Artifact, source: Path, file_name: str) -> Artifact:
         """Upload an output artifact; return it with the place it is kept at."""

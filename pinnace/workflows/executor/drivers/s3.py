@@ -3,6 +3,7 @@
 A folder is kept as objects below the key. Mirrors ``workflow/artifacts/s3``.
 """
 
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pinnace.workflows.executor.archive import regular_files
 from pinnace.workflows.executor.context import ExecutorFailed
 from pinnace.workflows.executor.drivers.values import Values
 
+_LISTED = 10_000
 _MISSING = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchBucket"})
 _TIMEOUT = urllib3.Timeout(connect=10, read=300)
 _RETRIES = urllib3.Retry(total=4, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504])
@@ -35,6 +37,17 @@ class S3Driver:
             return _load_folder(client, bucket, key, target)
         except (S3Error, HTTPError, OSError) as problem:
             raise ExecutorFailed(f"s3 {bucket}/{key} failed to load: {problem}") from problem
+
+    def files(self, place: dict[str, Any]) -> list[str]:
+        """Return the names of what lies below a folder, relative to it; at most some thousand."""
+        client, bucket = self._client(place), place["bucket"]
+        prefix = f"{str(place.get('key') or '').rstrip('/')}/"
+        try:
+            found = client.list_objects(bucket, prefix=prefix, recursive=True)
+            names = [str(each.object_name).removeprefix(prefix) for each in islice(found, _LISTED)]
+        except (S3Error, HTTPError, OSError) as problem:
+            raise ExecutorFailed(f"s3 {bucket}/{prefix} failed to list: {problem}") from problem
+        return [name for name in names if name]
 
     def save(self, place: dict[str, Any], source: Path) -> None:
         """Upload a file, or every file of a folder below the key."""

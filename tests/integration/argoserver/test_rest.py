@@ -1,0 +1,316 @@
+"""The API as it stands on the wire: streams, errors, operations, artifacts, events."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.eventually import eventually
+from tests.integration.argoserver.conftest import Finish, Server
+
+WORKFLOWS = "/api/v1/workflows/default"
+SAY = {"name": "say", "container": {"image": "busybox", "command": ["echo", "one"]}}
+ECHO = {
+    "name": "echo",
+    "container": {"image": "busybox", "command": ["echo", "{{workflow.parameters.m}}"]},
+}
+
+
+def create(api: httpx.Client, *templates: dict[str, Any], **spec: Any) -> str:
+    workflow = {
+        "metadata": {"generateName": "rest-"},
+        "spec": {"entrypoint": templates[0]["name"], "templates": list(templates), **spec},
+    }
+    answer = api.post(WORKFLOWS, json={"workflow": workflow})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["metadata"]["name"])
+
+
+@pytest.fixture(scope="module")
+def done(server: Server) -> Iterator[str]:
+    """A workflow of two steps that has succeeded, with an artifact that is a folder."""
+    folder = {
+        "name": "make",
+        "container": {"image": "busybox", "command": ["sh", "-c"], "args": [
+            "mkdir -p /tmp/out/deep; echo '<b>' > /tmp/out/page.html; echo x > /tmp/out/deep/x; "
+            "echo two; echo three",
+        ]},
+        "outputs": {"artifacts": [
+            {"name": "out", "path": "/tmp/out", "archive": {"none": {}}},
+            {"name": "packed", "path": "/tmp/out"},
+        ]},
+    }  # fmt: skip
+    steps = {"name": "main", "steps": [
+        [{"name": "a", "template": "say"}], [{"name": "b", "template": "make"}],
+    ]}  # fmt: skip
+    with server.client() as api:
+        name = create(api, steps, SAY, folder)
+        eventually(
+            lambda: (
+                api.get(f"{WORKFLOWS}/{name}?fields=status.phase").json()
+                == {"status": {"phase": "Succeeded"}}
+            ),
+            timeout=30,
+        )
+    yield name
+
+
+def node_of(api: httpx.Client, workflow: str, shown: str) -> dict[str, Any]:
+    nodes = api.get(f"{WORKFLOWS}/{workflow}").json()["status"]["nodes"]
+    found: dict[str, Any] = next(n for n in nodes.values() if n["displayName"] == shown)
+    return found
+
+
+# -- errors ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("verb", "path", "status", "code", "message"),
+    [
+        ("GET", f"{WORKFLOWS}/none", 404, 5, 'workflows.argoproj.io "none" not found'),
+        ("PATCH", f"{WORKFLOWS}/none", 501, 12, "Method Not Allowed"),
+        ("GET", "/api/v1/workflows/default/a/b/c", 404, 5, "Not Found"),
+        ("POST", WORKFLOWS, 400, 3, "workflow: expected a Workflow in the body, found none"),
+        ("GET", f"{WORKFLOWS}?listOptions.labelSelector=a+in", 400, 3, "unable to parse"),
+        ("GET", f"{WORKFLOWS}?createdAfter=noon", 400, 3, "createdAfter"),
+        ("GET", "/api/v1/sync/default/key", 501, 12, "doesn't have this part"),
+        ("GET", "/api/v1/archived-workflows/x", 501, 12, "there is no workflow archive"),
+        ("PUT", f"{WORKFLOWS}/none/retry", 404, 5, "not found"),
+        ("GET", f"{WORKFLOWS}/none/log?grep=(", 400, 3, "failed to compile"),
+    ],
+)
+def test_errors_are_those_of_the_gateway(
+    api: httpx.Client, verb: str, path: str, status: int, code: int, message: str
+) -> None:
+    answer = api.request(verb, path)
+    assert answer.status_code == status
+    assert answer.json()["code"] == code
+    assert message in answer.json()["message"]
+
+
+@pytest.mark.parametrize("header", ["", "Bearer wrong", "Basic YTpi"])
+def test_nothing_without_the_token(server: Server, header: str) -> None:
+    with server.client() as api:
+        for path in (WORKFLOWS, "/api/v1/info", "/artifacts/default/a/b/c"):
+            answer = api.get(path, headers={"Authorization": header})
+            assert (answer.status_code, answer.json()["code"]) == (401, 16)
+
+
+def test_a_body_over_the_limit(api: httpx.Client) -> None:
+    answer = api.post(WORKFLOWS, content=b"x" * (4 << 20))
+    assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("body", ["[]", "{", '{"workflow": 1}', '{"workflow": {"spec": []}}',
+                                  '{"workflow": {"spec": {"templates": 1}}}',
+                                  '{"workflow": {"metadata": {"namespace": 5}}}'])  # fmt: skip
+def test_bodies_that_make_no_sense(api: httpx.Client, body: str) -> None:
+    assert api.post(WORKFLOWS, content=body).status_code == 400
+
+
+# -- lists and streams ----------------------------------------------------------------------------
+
+
+def test_lists_come_newest_first_and_in_pages(api: httpx.Client, done: str) -> None:
+    names = [create(api, SAY, suspend=True) for _ in range(2)]
+    fields = "fields=items.metadata.name,metadata.continue"
+    page = api.get(f"{WORKFLOWS}?listOptions.limit=1&{fields}").json()
+    assert page["items"] == [{"metadata": {"name": names[1]}}] or len(page["items"]) == 1
+    rest = api.get(
+        f"{WORKFLOWS}?listOptions.limit=100&listOptions.continue={page['metadata']['continue']}"
+    ).json()
+    found = [each["metadata"]["name"] for each in rest["items"]]
+    assert page["items"][0]["metadata"]["name"] not in found
+    assert done in found
+    everywhere = api.get(f"/api/v1/workflows/?{fields}").json()["items"]
+    assert len(everywhere) == len(found) + 1
+    only = api.get(f"{WORKFLOWS}?nameFilter=Prefix&listOptions.fieldSelector=metadata.name%3Drest-")
+    assert set(names) < {each["metadata"]["name"] for each in only.json()["items"]}
+    for name in names:
+        assert api.delete(f"{WORKFLOWS}/{name}").json() == {}
+
+
+def test_watching_as_server_sent_events_and_as_lines(api: httpx.Client, done: str) -> None:
+    query = {
+        "listOptions.fieldSelector": f"metadata.name={done}",
+        "listOptions.timeoutSeconds": "1",
+        "fields": "result.type,result.object.metadata.name,result.object.status.phase",
+    }
+    expected = {"result": {"type": "ADDED", "object": {
+        "metadata": {"name": done}, "status": {"phase": "Succeeded"}}}}  # fmt: skip
+    lines = api.get("/api/v1/workflow-events/default", params=query)
+    assert [json.loads(line) for line in lines.text.splitlines()] == [expected]
+    accept = {"Accept": "text/event-stream"}
+    events = api.get("/api/v1/workflow-events/default", params=query, headers=accept)
+    assert events.headers["content-type"].startswith("text/event-stream")
+    assert events.text.startswith("data: ")
+    assert events.text.endswith("\n\n")
+    assert json.loads(events.text.removeprefix("data: ")) == expected
+
+
+def test_events_are_streamed(api: httpx.Client, done: str) -> None:
+    query = {"listOptions.timeoutSeconds": "1"}
+    lines = api.get("/api/v1/stream/events/default", params=query).text.splitlines()
+    reasons = {json.loads(line)["result"]["reason"] for line in lines}
+    assert "WorkflowSucceeded" in reasons
+
+
+def log_of(api: httpx.Client, workflow: str, **query: str) -> list[str]:
+    answer = api.get(f"{WORKFLOWS}/{workflow}/log", params=query)
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line)["result"]["content"] for line in answer.text.splitlines()]
+
+
+def test_logs(api: httpx.Client, done: str) -> None:
+    assert log_of(api, done) == ["one", "two", "three"]
+    assert log_of(api, done, grep="^t") == ["two", "three"]
+    assert log_of(api, done, **{"logOptions.tailLines": "1"}) == ["one", "three"]
+    assert log_of(api, done, selector="workflows.argoproj.io/workflow=other") == []
+    stamped = log_of(api, done, **{"logOptions.timestamps": "true"})
+    assert stamped[0].endswith("Z one")
+    pods = {json.loads(line)["result"]["podName"]
+            for line in api.get(f"{WORKFLOWS}/{done}/log").text.splitlines()}  # fmt: skip
+    (pod,) = [each for each in pods if "-say-" in each]
+    one = api.get(f"{WORKFLOWS}/{done}/{pod}/log").text
+    assert json.loads(one) == {"result": {"content": "one", "podName": pod}}
+
+
+def test_following_a_log_ends_with_the_workflow(api: httpx.Client) -> None:
+    groups = [[{"name": name, "template": "say"}] for name in ("a", "b")]
+    name = create(api, {"name": "main", "steps": groups}, SAY)
+    assert log_of(api, name, **{"logOptions.follow": "true"}) == ["one", "one"]
+
+
+# -- operations -----------------------------------------------------------------------------------
+
+FAILS = {"name": "exit", "container": {
+    "image": "busybox", "command": ["sh", "-c", "exit {{workflow.parameters.code}}"]}}  # fmt: skip
+DAG = {"name": "main", "dag": {"tasks": [
+    {"name": "ok", "template": "say"}, {"name": "bad", "template": "exit", "depends": "ok"},
+]}}  # fmt: skip
+
+
+def test_retry_and_resubmit(api: httpx.Client, finished: Finish) -> None:
+    arguments = {"parameters": [{"name": "code", "value": "1"}]}
+    name = create(api, DAG, SAY, FAILS, arguments=arguments)
+    first = finished(name)
+    assert first["status"]["phase"] == "Failed"
+    kept = next(n for n in first["status"]["nodes"].values() if n["displayName"] == "ok")
+    again = api.put(f"{WORKFLOWS}/{name}/retry", json={"parameters": ["code=0"]})
+    assert again.json()["status"]["phase"] == "Running"
+    second = finished(name)
+    assert second["status"]["phase"] == "Succeeded", second["status"]
+    assert second["status"]["nodes"][kept["id"]]["finishedAt"] == kept["finishedAt"]
+    refused = api.put(f"{WORKFLOWS}/{name}/retry", json={})
+    assert (refused.status_code, refused.json()["code"]) == (400, 3)
+    fresh = api.put(f"{WORKFLOWS}/{name}/resubmit", json={"parameters": ["code=0"]}).json()
+    label = "workflows.argoproj.io/resubmitted-from-workflow"
+    assert fresh["metadata"]["labels"][label] == name
+    assert finished(fresh["metadata"]["name"])["status"]["phase"] == "Succeeded"
+
+
+def test_suspend_set_resume_stop_terminate(api: httpx.Client, finished: Finish) -> None:
+    approve = {"name": "approve", "suspend": {}, "outputs": {
+        "parameters": [{"name": "who", "valueFrom": {"supplied": {}}}]}}  # fmt: skip
+    main = {"name": "main", "steps": [[{"name": "approve", "template": "approve"}]]}
+    name = create(api, main, approve)
+    eventually(lambda: node_of(api, name, "approve")["phase"] == "Running")
+    assert api.put(f"{WORKFLOWS}/{name}/suspend", json={}).json()["spec"]["suspend"] is True
+    wanted = {"nodeFieldSelector": "displayName=approve", "outputParameters": '{"who": "me"}'}
+    answer = api.put(f"{WORKFLOWS}/{name}/set", json=wanted)
+    assert answer.status_code == 200, answer.text
+    wrong = api.put(f"{WORKFLOWS}/{name}/set", json={**wanted, "phase": "Odd"})
+    assert wrong.status_code == 400
+    assert "suspend" not in api.put(f"{WORKFLOWS}/{name}/resume", json={}).json()["spec"]
+    assert finished(name)["status"]["phase"] == "Succeeded"
+    assert node_of(api, name, "approve")["outputs"]["parameters"][0]["value"] == "me"
+    for verb, shutdown in (("stop", "Stop"), ("terminate", "Terminate")):
+        other = create(api, main, approve)
+        api.put(f"{WORKFLOWS}/{other}/{verb}", json={})
+        status = finished(other)["status"]
+        assert status["message"] == f"Stopped with strategy '{shutdown}'"
+
+
+def test_submitting_from_templates(api: httpx.Client, finished: Finish) -> None:
+    arguments = {"parameters": [{"name": "m", "value": "a"}]}
+    spec = {"entrypoint": "echo", "arguments": arguments, "templates": [ECHO]}
+    template = {"metadata": {"name": "echoes"}, "spec": spec}
+    assert api.post("/api/v1/workflow-templates/default",
+                    json={"template": template}).status_code == 200  # fmt: skip
+    cluster = {"metadata": {"name": "echoes-everywhere"}, "spec": spec}
+    assert api.post("/api/v1/cluster-workflow-templates",
+                    json={"template": cluster}).status_code == 200  # fmt: skip
+    for kind, source in (("WorkflowTemplate", "echoes"), ("cwft", "echoes-everywhere")):
+        options = {"parameters": ["m=b"], "labels": "team=x", "generateName": f"{source}-run-"}
+        asked = {"resourceKind": kind, "resourceName": source, "submitOptions": options}
+        made = api.post(f"{WORKFLOWS}/submit", json=asked).json()
+        assert made["metadata"]["labels"]["team"] == "x"
+        assert finished(made["metadata"]["name"])["status"]["phase"] == "Succeeded"
+        assert log_of(api, made["metadata"]["name"]) == ["b"]
+    refused = api.post(f"{WORKFLOWS}/submit", json={"resourceKind": "Pod", "resourceName": "x"})
+    assert "not supported for submitting" in refused.json()["message"]
+
+
+# -- artifacts ------------------------------------------------------------------------------------
+
+
+def test_artifacts(api: httpx.Client, done: str) -> None:
+    node = node_of(api, done, "b")["id"]
+    uid = api.get(f"{WORKFLOWS}/{done}").json()["metadata"]["uid"]
+    packed = api.get(f"/artifacts/default/{done}/{node}/packed")
+    assert packed.content[:2] == b"\x1f\x8b"
+    assert 'filename="packed.tgz"' in packed.headers["content-disposition"]
+    assert api.get(f"/artifacts-by-uid/{uid}/{node}/packed").content == packed.content
+    base = f"/artifact-files/default/workflows/{done}/{node}/outputs"
+    folder = api.get(f"{base}/out", follow_redirects=True)
+    assert './page.html"' in folder.text
+    assert './deep/"' in folder.text
+    page = api.get(f"{base}/out/page.html")
+    assert page.text == "<b>\n"
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert api.get(f"{base}/out/deep/x").text == "x\n"
+    for path in ("out/none", "none", "out/deep/..%2f..%2f..%2fx"):
+        assert api.get(f"{base}/{path}").status_code in (400, 404)
+    assert api.get(f"/artifacts/default/{done}/none/packed").status_code == 404
+
+
+# -- events ---------------------------------------------------------------------------------------
+
+
+def test_an_event_is_bound_to_a_workflow(api: httpx.Client, finished: Finish) -> None:
+    template = {"metadata": {"name": "on-event"}, "spec": {
+        "entrypoint": "echo", "arguments": {"parameters": [{"name": "m"}]}, "templates": [ECHO],
+    }}  # fmt: skip
+    answer = api.post("/api/v1/workflow-templates/default", json={"template": template})
+    assert answer.status_code == 200, answer.text
+    binding = {
+        "apiVersion": "argoproj.io/v1alpha1", "kind": "WorkflowEventBinding",
+        "metadata": {"name": "greet"},
+        "spec": {
+            "event": {"selector": 'payload.message != "" && metadata["x-kind"] == ["greeting"] '
+                                  '&& discriminator == "hello"'},
+            "submit": {"workflowTemplateRef": {"name": "on-event"}, "arguments": {"parameters": [
+                {"name": "m", "valueFrom": {"event": "payload.message"}}]}},
+        },
+    }  # fmt: skip
+    bindings = "/apis/argoproj.io/v1alpha1/namespaces/default/workfloweventbindings"
+    assert api.post(bindings, json=binding).status_code == 201
+    headers = {"X-Kind": "greeting"}
+    other = api.post("/api/v1/events/default/else", json={"message": "a"}, headers=headers)
+    assert (other.status_code, other.json()) == (200, {})
+    sent = api.post("/api/v1/events/default/hello", json={"message": "hi"}, headers=headers)
+    assert (sent.status_code, sent.json()) == (200, {})
+    label = "workflows.argoproj.io/workflow-event-binding%3Dgreet"
+    (made,) = api.get(f"{WORKFLOWS}?listOptions.labelSelector={label}").json()["items"]
+    finished(made["metadata"]["name"])
+    assert log_of(api, made["metadata"]["name"]) == ["hi"]
+    assert api.delete("/api/v1/workflow-templates/default/on-event").json() == {}
+    failed = api.post("/api/v1/events/default/hello", json={"message": "hi"}, headers=headers)
+    assert failed.status_code == 400
+    assert 'greet: workflowtemplates.argoproj.io "on-event" not found' in failed.json()["message"]
+    listed = api.get("/api/v1/workflow-event-bindings/default").json()["items"]
+    assert [each["metadata"]["name"] for each in listed] == ["greet"]
+    api.delete(f"{bindings}/greet")
