@@ -142,7 +142,8 @@ class NodeAgent:
         if report.actions.all_ended and is_deleting(pod):
             return self._remove(key, run, {**pod, "status": status})
         if report.actions.all_ended and _finished(pod):
-            self._forget(uid)
+            with self._lock:  # its folder stays; a deletion noted meanwhile is still to be done
+                self._runs.pop(uid, None)
         look_again = report.actions.look_again
         wait = None if look_again is None else (look_again - self._clock.now()).total_seconds()
         return Decision(

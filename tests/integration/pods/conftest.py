@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pinnace.objects.clock import SYSTEM_CLOCK, Clock
 from pinnace.objects.kinds import PODS
 from pinnace.objects.meta import Key, key_of
 from pinnace.objects.types import Object
@@ -26,13 +27,16 @@ class Cluster:
     runtime: str
     settings: PodSettings
     builtins: Mapping[str, Builtin] = field(default_factory=dict)
+    clock: Clock = SYSTEM_CLOCK
     store: Store = field(init=False)
     agent: NodeAgent | None = None
 
     def up(self) -> None:
         self.store = Store.open(self.state / "pinnace.db")
         runtime, _ = choose_runtime(self.state, self.runtime)
-        self.agent = NodeAgent(self.store, self.state, runtime, self.builtins, self.settings)
+        self.agent = NodeAgent(
+            self.store, self.state, runtime, self.builtins, self.settings, self.clock
+        )
         self.agent.start()
 
     def down(self, *, kill: bool) -> None:
@@ -119,9 +123,11 @@ def start(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Start]:
     if reason := _works(name):
         pytest.skip(f"the {name} runtime doesn't work here: {reason}")
 
-    def begin(builtins: Mapping[str, Builtin] | None = None, **settings: Any) -> Cluster:
+    def begin(
+        builtins: Mapping[str, Builtin] | None = None, clock: Clock = SYSTEM_CLOCK, **settings: Any
+    ) -> Cluster:
         settings.setdefault("backoff", Backoff(base=0.05, longest=0.2))
-        cluster = Cluster(tmp_path / "state", name, PodSettings(**settings), builtins or {})
+        cluster = Cluster(tmp_path / "state", name, PodSettings(**settings), builtins or {}, clock)
         cluster.up()
         clusters.append(cluster)
         return cluster

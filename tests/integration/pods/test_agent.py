@@ -2,11 +2,13 @@
 
 import os
 import threading
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import BadRequest
 from pinnace.objects.kinds import EVENTS, NODES, PODS
 from pinnace.objects.meta import condition, key_of
@@ -145,6 +147,30 @@ def test_a_forced_deletion_kills_and_a_new_pod_of_the_name_is_another(start: Sta
     assert cluster.pod() is None
     assert cluster.run("echo second") == "second\n"
     eventually(lambda: not folder.exists())
+
+
+class _DeletesWhatFinished:
+    """A clock that deletes the Pod while the agent looks at it for the last time."""
+
+    def __init__(self) -> None:
+        self.cluster: Cluster | None = None
+        self.deleted = False
+
+    def now(self) -> datetime:
+        cluster = self.cluster
+        if cluster is not None and not self.deleted and cluster.phase() == "Succeeded":
+            self.deleted = True
+            cluster.delete(grace=0)
+            eventually(lambda: cluster.agent and cluster.agent._gone)  # the change has arrived
+        return SYSTEM_CLOCK.now()
+
+
+def test_a_pod_deleted_during_the_last_look_at_it_leaves_no_folder(start: Start) -> None:
+    clock = _DeletesWhatFinished()
+    cluster = clock.cluster = start(clock=clock)
+    cluster.sh("true")
+    eventually(lambda: clock.deleted)
+    eventually(lambda: not list((cluster.state / "pods").iterdir()))
 
 
 def test_thirty_pods_of_one_cpu_run_two_at_a_time_and_all_finish(start: Start) -> None:
