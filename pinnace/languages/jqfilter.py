@@ -2,15 +2,18 @@
 
 A thin bridge to the `jq` package (libjq); upstream runs gojq, which agrees with it on what
 manifests do. Numbers pass through float64 there, so big integers lose digits here as well.
+Programs run in a child process with limits (`confined`), because nothing stops libjq from within.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import jq
 
+from pinnace.languages.confined import Confined, Refused
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.goquote import json_text
 from pinnace.languages.govalues import text as shown
@@ -27,19 +30,31 @@ def _compile(program: str) -> Any:
         raise LanguageError(LANGUAGE, program, 0, message) from problem
 
 
-def run(program: str, document: Any) -> list[Any]:
-    """Every output of the program."""
+_CONFINED = Confined(__name__, "evaluate")
+
+
+def evaluate(program: str, document: Any, limit: int | None) -> list[Any]:
+    """The first `limit` outputs, or all of them. It has no bounds: the child's side of `run`."""
     try:
-        return list(_compile(program).input_value(document))
+        return list(islice(_compile(program).input_value(document), limit))
     except LanguageError:
         raise
     except ValueError as problem:
         raise LanguageError(LANGUAGE, program, 0, str(problem)) from problem
 
 
+def run(program: str, document: Any, limit: int | None = None) -> list[Any]:
+    """Every output of the program, or only the first `limit`."""
+    try:
+        found: list[Any] = _CONFINED.call(program, document, limit)
+    except Refused as problem:
+        raise LanguageError(LANGUAGE, program, 0, str(problem)) from problem
+    return found
+
+
 def first(program: str, document: Any) -> Any:
-    """The first output; an error if there is none."""
-    found = run(program, document)
+    """The first output; an error if there is none. Later ones, and their errors, don't count."""
+    found = run(program, document, 1)
     if not found:
         raise LanguageError(LANGUAGE, program, 0, "the filter produced no output")
     return found[0]

@@ -4,7 +4,8 @@ The script sees the event's data as the global `event`. Upstream (gopher-lua) op
 library; here `os`, `io`, `require`, `load`, `debug`
 and `coroutine` are gone, because a Sensor comes from a
 file and runs beside everything else: docs/differences.md says so. JSON null is dropped on the
-way in, and nested arrays inside arrays too, as upstream does.
+way in, and nested arrays inside arrays too, as upstream does. Scripts run in a child process
+(`confined`): Lua's own hook does not interrupt a pattern that backtracks for hours.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 import lupa.lua51 as lua
 
+from pinnace.languages.confined import Confined, Refused
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.govalues import type_name
 
@@ -73,10 +75,11 @@ def _no_attributes(_object: Any, _name: Any, _setting: bool) -> Any:
     raise AttributeError("Python objects are out of reach of a script")
 
 
-def _execute(script: str, data: Any) -> tuple[Any, Any]:
-    """(the test for declared arrays, what the script returned last)."""
-    if not isinstance(data, Mapping):
-        raise LanguageError(LANGUAGE, script, 0, "the event data must be a JSON object")
+_CONFINED = Confined(__name__, "evaluate")
+
+
+def evaluate(script: str, data: Any, wanted: str) -> Any:
+    """What `accepts` or `transform` (`wanted`) gives: the child's side of them."""
     try:
         runtime, is_array = _runtime()
         runtime.globals()["event"] = _to_table(runtime, data)
@@ -84,21 +87,32 @@ def _execute(script: str, data: Any) -> tuple[Any, Any]:
     except (lua.LuaError, MemoryError) as problem:
         message = next(iter(str(problem).splitlines()), "not enough memory")
         raise LanguageError(LANGUAGE, script, 0, message) from problem
-    return is_array, result[-1] if isinstance(result, tuple) and result else result
+    last = result[-1] if isinstance(result, tuple) and result else result
+    if wanted == "accepts":
+        return last is True
+    if lua.lua_type(last) != "table":
+        message = f"the script must return a table, but returned {type_name(last)}"
+        raise LanguageError(LANGUAGE, script, 0, message)
+    return _Reader(script, is_array).read(last, 0)
+
+
+def _confined(script: str, data: Any, wanted: str) -> Any:
+    if not isinstance(data, Mapping):
+        raise LanguageError(LANGUAGE, script, 0, "the event data must be a JSON object")
+    try:
+        return _CONFINED.call(script, data, wanted)
+    except Refused as problem:
+        raise LanguageError(LANGUAGE, script, 0, str(problem)) from problem
 
 
 def accepts(script: str, data: Any) -> bool:
     """A Sensor's script filter: it passes only if the script returns true."""
-    return data is None or _execute(script, data)[1] is True
+    return data is None or _confined(script, data, "accepts") is True
 
 
 def transform(script: str, data: Any) -> Any:
     """A Sensor's transform: the table that the script returns, as JSON data."""
-    is_array, result = _execute(script, data)
-    if lua.lua_type(result) != "table":
-        message = f"the script must return a table, but returned {type_name(result)}"
-        raise LanguageError(LANGUAGE, script, 0, message)
-    return _Reader(script, is_array).read(result, 0)
+    return _confined(script, data, "transform")
 
 
 def _to_table(runtime: Any, value: Any) -> Any:
