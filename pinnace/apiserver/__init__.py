@@ -7,6 +7,7 @@ them, and the logs of pods. Controllers in this process use the store itself.
 from pinnace.apiserver.certificates import Certificate, certificate
 from pinnace.apiserver.kubeconfig import kubeconfig
 from pinnace.apiserver.podlogs import LogOptions, ReadLog
+from pinnace.apiserver.remote import ExecOptions, PodAccess, Program
 from pinnace.apiserver.resources import Admission
 from pinnace.apiserver.server import MAX_BODY, ApiServer, PortTaken, holder
 
@@ -15,8 +16,11 @@ __all__ = [
     "Admission",
     "ApiServer",
     "Certificate",
+    "ExecOptions",
     "LogOptions",
+    "PodAccess",
     "PortTaken",
+    "Program",
     "ReadLog",
     "certificate",
     "holder",

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import orjson
 from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from pinnace.apiserver import documents, reviews
 from pinnace.apiserver.bodies import decode
@@ -42,7 +43,12 @@ class Boundary:
 
     def app(self) -> Starlette:
         """Return the ASGI application."""
-        return Starlette(routes=[Route("/{path:path}", self.answer, methods=list(_METHODS))])
+        return Starlette(
+            routes=[
+                Route("/{path:path}", self.answer, methods=list(_METHODS)),
+                WebSocketRoute("/{path:path}", self.connect),
+            ]
+        )
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -66,14 +72,37 @@ class Boundary:
     def _mount(self, path: str) -> Mount | None:
         return next((mount for mount in self._mounts if mount.serves(path)), None)
 
+    async def connect(self, socket: WebSocket) -> None:
+        """Answer one request to open a WebSocket: with a session, or with why there is none."""
+        target: list[Target] = []
+        try:
+            self._check(socket)
+            target.append(resolve(socket.scope["path"]))
+            session = await self._handlers.session(socket, target[0])
+        except PinnaceError as error:
+            kind, name = (target[0].kind, target[0].name) if target else (None, "")
+            await socket.send_denial_response(_failure(error, of_error(error, kind, name)))
+            return
+        except Exception:  # noqa: BLE001 - the HTTP boundary: our mistake is one 500
+            _log.exception("request failed", extra={"path": socket.scope["path"]})
+            body = status(500, "Internal error occurred: see the server's log")
+            await socket.send_denial_response(respond(body, code=500))
+            return
+        await session(socket)
+
+    def _check(self, asked: HTTPConnection) -> None:
+        """Refuse who may not ask, and paths that lead nowhere."""
+        path = asked.scope["path"]
+        check_host(asked.headers.get("host", ""), self._host)
+        check_token(path, asked.headers.get("authorization", ""), self._token)
+        if len(path) > _LONGEST_PATH:
+            raise NoSuchPath("the server could not find the requested resource")
+
     async def _answer(
         self, request: Request, target: list[Target], mount: Mount | None
     ) -> Response:
+        self._check(request)
         path = request.scope["path"]
-        check_host(request.headers.get("host", ""), self._host)
-        check_token(path, request.headers.get("authorization", ""), self._token)
-        if len(path) > _LONGEST_PATH:
-            raise NoSuchPath("the server could not find the requested resource")
         if mount is not None:
             return await mount.answer(request, await self._body(request))
         if review := reviews.find_review(path):

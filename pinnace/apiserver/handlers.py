@@ -6,6 +6,7 @@ from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.websockets import WebSocket
 
 from pinnace.apiserver.bodies import decode, duplicates
 from pinnace.apiserver.deleting import delete_options
@@ -18,6 +19,7 @@ from pinnace.apiserver.podlogs import (
     choose_container,
     log_options,
 )
+from pinnace.apiserver.remote import SUBRESOURCES, Door, offered
 from pinnace.apiserver.resources import Resources, Written, returns_deleted
 from pinnace.apiserver.respond import Writer, included, respond
 from pinnace.apiserver.routing import NoSuchPath, Target
@@ -26,7 +28,7 @@ from pinnace.apiserver.statuses import success
 from pinnace.apiserver.streaming import Stream, Streams
 from pinnace.apiserver.watching import Watch, watch_options
 from pinnace.apiserver.workers import Workers
-from pinnace.objects.errors import PinnaceError
+from pinnace.objects.errors import BadRequest, PinnaceError
 from pinnace.objects.kinds import PODS
 from pinnace.objects.meta import name_of, uid_of
 from pinnace.store import Page, Store
@@ -84,9 +86,11 @@ class Handlers:
         logs: ReadLog,
         streams: Streams,
         workers: Workers,
+        door: Door | None = None,
     ) -> None:
         self._store, self._resources = store, resources
         self._logs, self._streams, self._workers = logs, streams, workers
+        self._door = door
         self._collection: dict[str, Handler] = {
             "GET": self._list_or_watch,
             "POST": self._in_thread(self._create),
@@ -104,6 +108,21 @@ class Handlers:
             "PUT": self._in_thread(self._update_scale),
             "PATCH": self._in_thread(self._patch_scale),
         }
+
+    async def session(
+        self, socket: WebSocket, target: Target
+    ) -> Callable[[WebSocket], Awaitable[None]]:
+        """Return what serves a WebSocket to a Pod; raises PinnaceError when nothing does."""
+        if self._door is None or target.kind != PODS or target.subresource not in SUBRESOURCES:
+            raise NoSuchPath("the server could not find the requested resource")
+        session = await self._door.open(target, socket.query_params, offered(socket))
+        return lambda accepted: session.serve(accepted, self._streams)
+
+    async def _only_upgraded(self, call: Call) -> Response:
+        """Answer plain HTTP where only a WebSocket leads on: with what is wrong, that at least."""
+        assert self._door is not None, call.target  # noqa: S101 - the table of verbs asked for it
+        await self._door.open(call.target, call.request.query_params, ())
+        raise BadRequest("Upgrade request required")
 
     async def handle(self, call: Call) -> Response:
         """Answer a request on a resource."""
@@ -124,6 +143,8 @@ class Handlers:
                 table = {"PUT": self._single["PUT"]}
             case "log" if target.kind == PODS:
                 table = {"GET": self._log}
+            case name if target.kind == PODS and name in SUBRESOURCES and self._door is not None:
+                table = {"GET": self._only_upgraded, "POST": self._only_upgraded}
             case _:
                 raise NoSuchPath("the server could not find the requested resource")
         if method not in table:

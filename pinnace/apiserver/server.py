@@ -16,8 +16,10 @@ from pinnace.apiserver.handlers import Handlers
 from pinnace.apiserver.listener import Listener
 from pinnace.apiserver.mounting import Host, MakeMount
 from pinnace.apiserver.podlogs import ReadLog
+from pinnace.apiserver.remote import Door, PodAccess
 from pinnace.apiserver.resources import Admission, Resources
 from pinnace.apiserver.streaming import Streams
+from pinnace.apiserver.websockets import WebSockets
 from pinnace.apiserver.workers import Workers
 from pinnace.objects.errors import PinnaceError, Unavailable
 from pinnace.store import Store
@@ -42,6 +44,7 @@ class ApiServer:
         *,
         token: str,
         logs: ReadLog,
+        access: PodAccess | None = None,
         tls: Certificate | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
@@ -53,7 +56,8 @@ class ApiServer:
         self._streams = Streams()
         self._workers = Workers()
         resources = Resources(store, admission)
-        handlers = Handlers(store, resources, logs, self._streams, self._workers)
+        door = Door(resources, access, self._workers) if access is not None else None
+        handlers = Handlers(store, resources, logs, self._streams, self._workers, door)
         shared = Host(
             store=store, resources=resources, logs=logs, streams=self._streams,
             workers=self._workers,
@@ -69,6 +73,7 @@ class ApiServer:
             server_header=False,
             lifespan="off",
             timeout_keep_alive=120,
+            ws=WebSockets,
             timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=64 * 1024,
             backlog=_BACKLOG,

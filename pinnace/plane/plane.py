@@ -8,23 +8,23 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from pinnace.apiserver import ApiServer, LogOptions, PortTaken, certificate, kubeconfig
+from pinnace.apiserver import ApiServer, PortTaken, certificate, kubeconfig
 from pinnace.argoserver import ArgoServer
 from pinnace.bus import Checkpoints, Journal, Ledger
 from pinnace.eventsources import EventSourceController
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import Permanent
 from pinnace.objects.quantities import parse_quantity
-from pinnace.objects.types import Object
 from pinnace.plane import git_host, object_store, processes, record, webhooks
 from pinnace.plane.bootstrap import apply_bootstrap
 from pinnace.plane.checks import Checks, admit
 from pinnace.plane.config import Settings
+from pinnace.plane.containers import log_reader, pod_access
 from pinnace.plane.folders import Applied, Folders
 from pinnace.plane.housekeeping import Housekeeping
 from pinnace.plane.record import Record
 from pinnace.plane.state import StateFolder, write_private
-from pinnace.pods import NodeAgent, PodSettings, choose_runtime, read_log
+from pinnace.pods import NodeAgent, PodSettings, choose_runtime
 from pinnace.sensors import SensorController
 from pinnace.store import Store
 from pinnace.training import controller as training_controller
@@ -97,10 +97,12 @@ class ControlPlane:
         token = self.state.credential("api-token")
         tls = certificate(self.state.folder("credentials"), "127.0.0.1", SYSTEM_CLOCK.now())
 
+        root = self.state.root
+
         def server(port: int) -> ApiServer:
             return ApiServer(
-                store, token=token, logs=self._read_log, tls=tls, port=port,
-                admission=(admit,), mounts=(ArgoServer,),
+                store, token=token, logs=log_reader(root), access=pod_access(root), tls=tls,
+                port=port, admission=(admit,), mounts=(ArgoServer,),
             )  # fmt: skip
 
         api = server(port)
@@ -117,13 +119,6 @@ class ControlPlane:
             yield api
         finally:
             api.stop()
-
-    def _read_log(self, pod: Object, container: str, options: LogOptions) -> Iterator[bytes]:
-        return read_log(
-            self.state.root, pod, container, follow=options.follow, tail=options.tail,
-            since=options.since, timestamps=options.timestamps, previous=options.previous,
-            limit_bytes=options.limit, stop=options.stopping,
-        )  # fmt: skip
 
     def _secrets(self) -> dict[str, dict[str, str]]:
         return {

@@ -9,9 +9,11 @@ from pinnace.pods.agent import NodeAgent
 from pinnace.pods.builtins import Builtin, BuiltinContext, BuiltinStopped
 from pinnace.pods.choice import RUNTIMES, choose_runtime
 from pinnace.pods.containers import ContainerExit
+from pinnace.pods.exec import Command, execute, follow
 from pinnace.pods.leftovers import interrupt_leftovers
 from pinnace.pods.lifecycle import Backoff
 from pinnace.pods.logs import read_log
+from pinnace.pods.ports import dial
 from pinnace.pods.runtime import Runtime, RuntimeReport
 from pinnace.pods.settings import PodSettings
 
@@ -21,12 +23,16 @@ __all__ = [
     "Builtin",
     "BuiltinContext",
     "BuiltinStopped",
+    "Command",
     "ContainerExit",
     "NodeAgent",
     "PodSettings",
     "Runtime",
     "RuntimeReport",
     "choose_runtime",
+    "dial",
+    "execute",
+    "follow",
     "interrupt_leftovers",
     "read_log",
 ]

@@ -46,7 +46,7 @@ def start(attempt: Attempt, launch: Launch) -> None:
     write_spec(attempt.path / "spec", launch)
     with (attempt.path / "shim.err").open("ab") as errors:
         shim = subprocess.Popen(
-            [sys.executable, "-I", "-S", _program(), str(attempt.path)],
+            [sys.executable, "-I", "-S", program(_SHIM), str(attempt.path)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, start_new_session=True,
         )  # fmt: skip
     try:
@@ -60,12 +60,12 @@ def start(attempt: Attempt, launch: Launch) -> None:
 
 
 @functools.cache
-def _program() -> str:
-    """The shim, compiled once: Python would compile a script at each of its starts."""
+def program(script: Path) -> str:
+    """Return a script, compiled once: Python would compile a script at each of its starts."""
     try:
-        return str(py_compile.compile(str(_SHIM), doraise=True) or _SHIM)
+        return str(py_compile.compile(str(script), doraise=True) or script)
     except OSError:  # installed where this user can't write
-        return str(_SHIM)
+        return str(script)
 
 
 def write_spec(path: Path, launch: Launch) -> None:
@@ -79,6 +79,21 @@ def write_spec(path: Path, launch: Launch) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with open(descriptor, "w", encoding="utf-8", errors="surrogateescape") as file:
         file.write("\0".join(fields))
+
+
+def read_spec(path: Path) -> Launch:
+    """Read what `write_spec` wrote."""
+    fields: dict[str, list[str]] = {}
+    for field in path.read_text("utf-8", "surrogateescape").split("\0"):
+        key, _, value = field.partition("=")
+        fields.setdefault(key, []).append(value)
+    return Launch(
+        command=tuple(fields.get("arg", ())),
+        environment=dict(variable.partition("=")[::2] for variable in fields.get("env", ())),
+        directory=fields["cwd"][0],
+        bwrap=fields["bwrap"][0],
+        options=tuple(fields.get("option", ())),
+    )
 
 
 def life(attempt: Attempt) -> Life:

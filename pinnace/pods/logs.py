@@ -121,11 +121,23 @@ def stdout(attempt: Attempt) -> Iterator[bytes]:
             yield entry.text + b"\n" if entry.full else entry.text
 
 
+def entries_from_now(attempt: Attempt, stop: threading.Event) -> Iterator[Entry]:
+    """Yield what a run says from now on, until it has ended or ``stop`` is set."""
+    reader = _Reader(attempt.log)
+    for _ in reader.more():
+        pass  # said already
+    return _following(reader, lambda: _over(attempt), stop)
+
+
+def _over(attempt: Attempt) -> bool:
+    return (attempt.path / "exit.json").exists() or (
+        (attempt.path / "state.json").exists() and life(attempt) is Life.ENDED
+    )
+
+
 def _text(attempt: Attempt, wanted: Wanted, stop: threading.Event) -> Iterator[bytes]:
     def ended() -> bool:
-        return (attempt.path / "exit.json").exists() or (
-            (attempt.path / "state.json").exists() and life(attempt) is Life.ENDED
-        )
+        return _over(attempt)
 
     entries = _entries(attempt.log, wanted.follow, ended, stop)
     if wanted.since is not None:
