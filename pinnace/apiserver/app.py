@@ -77,7 +77,7 @@ class Boundary:
         target: list[Target] = []
         try:
             self._check(socket)
-            target.append(resolve(socket.scope["path"]))
+            target.append(resolve(socket.scope["path"], self._handlers.kinds))
             session = await self._handlers.session(socket, target[0])
         except PinnaceError as error:
             kind, name = (target[0].kind, target[0].name) if target else (None, "")
@@ -107,11 +107,11 @@ class Boundary:
             return await mount.answer(request, await self._body(request))
         if review := reviews.find_review(path):
             return await self._review(request, review)
-        accept = request.headers.get("accept", "")
-        fixed = documents.find(path, accept, request.url.netloc)
+        accept, kinds = request.headers.get("accept", ""), self._handlers.kinds
+        fixed = documents.find(path, accept, request.url.netloc, kinds)
         if fixed is not None:
             return _document(request, *fixed)
-        target.append(resolve(path))
+        target.append(resolve(path, kinds))
         body = await self._body(request)
         return await self._handlers.handle(Call(request=request, target=target[0], body=body))
 

@@ -34,7 +34,7 @@ def delete_options(body: bytes, content_type: str, query: Mapping[str, str]) -> 
     dry_run = given.get("dryRun") or [part for part in (query.get("dryRun"),) if part]
     return DeleteOptions(
         grace=grace,
-        propagation=policy or "Background",
+        propagation=policy,
         uid=preconditions.get("uid"),
         resource_version=preconditions.get("resourceVersion"),
         dry_run="All" in dry_run,

@@ -1,4 +1,4 @@
-"""Discovery documents: which groups, versions and resources are served. Pure, from the kind table.
+"""Discovery documents: which groups, versions and resources are served. Pure.
 
 Mirrors k8s.io/apiserver/pkg/endpoints/discovery, in the legacy and the aggregated form.
 """
@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import Any
 
 from pinnace.apiserver.reviews import REVIEWS, Review
-from pinnace.objects.kinds import KINDS, PODS, Kind
+from pinnace.objects.kinds import PODS, Kind
+from pinnace.objects.registry import Registry
 
 #: What kubectl checks its own version against: the release whose behaviour is mirrored.
 VERSION = {
@@ -40,16 +41,16 @@ def _resources(item: Kind | Review) -> tuple[str, str]:
     return item.group, item.version
 
 
-def served() -> list[tuple[GroupVersion, list[Kind | Review]]]:
+def served(kinds: Registry) -> list[tuple[GroupVersion, list[Kind | Review]]]:
     """Return every group and version with what it serves; the core group first."""
-    items: list[Kind | Review] = [*KINDS, *REVIEWS]
+    items: list[Kind | Review] = [*kinds.all, *REVIEWS]
     ordered = sorted(items, key=_resources)
     return [(group, list(members)) for group, members in groupby(ordered, key=_resources)]
 
 
-def groups() -> list[str]:
+def groups(kinds: Registry) -> list[str]:
     """Return the named groups in order."""
-    return list(dict.fromkeys(group for (group, _), _ in served() if group))
+    return list(dict.fromkeys(group for (group, _), _ in served(kinds) if group))
 
 
 def core_versions(server: str) -> dict[str, Any]:
@@ -61,9 +62,9 @@ def core_versions(server: str) -> dict[str, Any]:
     }
 
 
-def group_list() -> dict[str, Any]:
+def group_list(kinds: Registry) -> dict[str, Any]:
     """Make ``/apis``."""
-    found = [group_document(group) for group in groups()]
+    found = [group_document(kinds, group) for group in groups(kinds)]
     return {
         "kind": "APIGroupList",
         "apiVersion": "v1",
@@ -71,11 +72,11 @@ def group_list() -> dict[str, Any]:
     }
 
 
-def group_document(group: str) -> dict[str, Any] | None:
+def group_document(kinds: Registry, group: str) -> dict[str, Any] | None:
     """Make ``/apis/<group>``; None when there is no such group."""
     versions = [
         {"groupVersion": f"{name}/{version}", "version": version}
-        for (name, version), _ in served()
+        for (name, version), _ in served(kinds)
         if name == group
     ]
     if not versions:
@@ -89,9 +90,9 @@ def group_document(group: str) -> dict[str, Any] | None:
     }
 
 
-def resource_list(group: str, version: str) -> dict[str, Any] | None:
+def resource_list(kinds: Registry, group: str, version: str) -> dict[str, Any] | None:
     """Make ``/api/v1`` or ``/apis/<group>/<version>``; None when it isn't served."""
-    members = dict(served()).get((group, version))
+    members = dict(served(kinds)).get((group, version))
     if members is None:
         return None
     name = f"{group}/{version}" if group else version
@@ -160,25 +161,25 @@ def subresources(kind: Kind) -> list[Subresource]:
     return found
 
 
-def aggregated(*, core: bool) -> dict[str, Any]:
+def aggregated(kinds: Registry, *, core: bool) -> dict[str, Any]:
     """Make the aggregated form of ``/api`` (core) or ``/apis``."""
-    names = [""] if core else groups()
+    names = [""] if core else groups(kinds)
     return {
         "kind": "APIGroupDiscoveryList",
         "apiVersion": "apidiscovery.k8s.io/v2",
         "metadata": {},
-        "items": [_aggregated_group(name) for name in names],
+        "items": [_aggregated_group(kinds, name) for name in names],
     }
 
 
-def _aggregated_group(group: str) -> dict[str, Any]:
+def _aggregated_group(kinds: Registry, group: str) -> dict[str, Any]:
     versions = [
         {
             "version": version,
             "freshness": "Current",
             "resources": [_aggregated_resource(member) for member in members],
         }
-        for (name, version), members in served()
+        for (name, version), members in served(kinds)
         if name == group
     ]
     metadata = {"name": group, "creationTimestamp": None} if group else {"creationTimestamp": None}
@@ -193,7 +194,7 @@ def _aggregated_resource(item: Kind | Review) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "resource": item.plural,
         "responseKind": _response_kind(_resources(item), item.kind),
-        "singularResource": item.kind.lower(),
+        "singularResource": item.singular if isinstance(item, Kind) else item.kind.lower(),
     }
     if isinstance(item, Review):
         return {**entry, "scope": "Cluster", "verbs": ["create"]}

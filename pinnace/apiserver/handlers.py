@@ -29,8 +29,9 @@ from pinnace.apiserver.streaming import Stream, Streams
 from pinnace.apiserver.watching import Watch, watch_options
 from pinnace.apiserver.workers import Workers
 from pinnace.objects.errors import BadRequest, PinnaceError
-from pinnace.objects.kinds import PODS
+from pinnace.objects.kinds import NAMESPACES, PODS
 from pinnace.objects.meta import name_of, uid_of
+from pinnace.objects.registry import Registry
 from pinnace.store import Page, Store
 
 
@@ -71,6 +72,12 @@ class Call:
         data = decode(self.body, media)
         ignored = self.query.get("fieldValidation") == "Ignore" or media != JSON
         return data, [] if ignored else duplicates(self.body)
+
+    def patch(self) -> Patch:
+        """Return the body of a patch."""
+        content_type = self.header("content-type")
+        body = decode(self.body, patch_body(content_type, self.target))
+        return Patch(media=media_type(content_type), body=body)
 
 
 Handler = Callable[[Call], Awaitable[Response]]
@@ -124,6 +131,11 @@ class Handlers:
         await self._door.open(call.target, call.request.query_params, ())
         raise BadRequest("Upgrade request required")
 
+    @property
+    def kinds(self) -> Registry:
+        """Return the kinds that are served now."""
+        return self._store.kinds
+
     async def handle(self, call: Call) -> Response:
         """Answer a request on a resource."""
         return await self._handler(call.target, call.request.method)(call)
@@ -139,7 +151,7 @@ class Handlers:
                 table = {m: h for m, h in self._single.items() if m != "DELETE"}
             case "scale" if target.kind.scale is not None:
                 table = self._scales
-            case "finalize":
+            case "finalize" if target.kind == NAMESPACES:
                 table = {"PUT": self._single["PUT"]}
             case "log" if target.kind == PODS:
                 table = {"GET": self._log}
@@ -222,9 +234,7 @@ class Handlers:
         )
 
     def _patch(self, call: Call) -> Response:
-        content_type = call.header("content-type")
-        body = decode(call.body, patch_body(content_type, call.target))
-        patch = Patch(media=media_type(content_type), body=body)
+        patch = call.patch()
         return self._write(call, lambda: self._resources.patch(call.target, patch, call.options()))
 
     def _delete(self, call: Call) -> Response:
@@ -255,9 +265,7 @@ class Handlers:
         return respond(self._resources.scale(call.target, lambda scale: body, call.options()))
 
     def _patch_scale(self, call: Call) -> Response:
-        content_type = call.header("content-type")
-        body = decode(call.body, patch_body(content_type, call.target))
-        patch = Patch(media=media_type(content_type), body=body)
+        patch = call.patch()
         return respond(self._resources.scale(
             call.target, lambda scale: patched_scale(scale, patch), call.options()
         ))  # fmt: skip

@@ -6,13 +6,15 @@ the fields for ``explain``, and the merge keys for ``apply``.
 
 import hashlib
 import json
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pinnace.apiserver.discovery import served
-from pinnace.objects.kinds import KINDS, Kind
+from pinnace.apiserver.operations import gvk, paths
+from pinnace.objects.kinds import Kind
 from pinnace.objects.patch.merge_keys import list_merge
+from pinnace.objects.registry import Registry
 from pinnace.objects.schema import Type, describe, type_named, type_of
 from pinnace.objects.schema.types import SCALARS
 
@@ -34,109 +36,54 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "any-string": {"x-kubernetes-preserve-unknown-fields": True},
     "any": {"x-kubernetes-preserve-unknown-fields": True},
 }
-_WRITES = ("post", "put", "patch")
-_QUERY = (
-    "dryRun", "fieldManager", "fieldValidation", "force", "pretty", "labelSelector",
-    "fieldSelector", "limit", "continue", "resourceVersion", "watch", "timeoutSeconds",
-)  # fmt: skip
-_PATCHES = (
-    "application/apply-patch+yaml",
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-)
-_ACTIONS = {"get": "get", "post": "post", "put": "put", "patch": "patch", "delete": "delete"}
+_V2 = "#/definitions/"
+_NOT_IN_V2 = frozenset({"nullable", "default", "allOf", "anyOf", "oneOf", "not"})
 
 
-@cache
-def index() -> dict[str, Any]:
+@lru_cache(4)
+def index(kinds: Registry) -> dict[str, Any]:
     """Make ``/openapi/v3``: the documents there are, each with a hash of its content."""
     paths = {}
-    for path in sorted(_documents()):
-        text = json.dumps(document(path), sort_keys=True).encode()
+    for path in sorted(_documents(kinds)):
+        text = json.dumps(document(kinds, path), sort_keys=True).encode()
         digest = hashlib.sha256(text).hexdigest().upper()
         paths[path] = {"serverRelativeURL": f"/openapi/v3/{path}?hash={digest}"}
     return {"paths": paths}
 
 
-def _documents() -> dict[str, list[Kind]]:
+def _documents(kinds: Registry) -> dict[str, list[Kind]]:
     found: dict[str, list[Kind]] = {}
-    for (group, version), members in served():
+    for (group, version), members in served(kinds):
         path = f"apis/{group}/{version}" if group else f"api/{version}"
-        kinds = [member for member in members if isinstance(member, Kind)]
-        if kinds:
-            found[path] = kinds
+        described = [member for member in members if isinstance(member, Kind)]
+        if described:
+            found[path] = described
     return found
 
 
-@cache
-def document(path: str) -> dict[str, Any] | None:
+@lru_cache(64)
+def document(kinds: Registry, path: str) -> dict[str, Any] | None:
     """Make ``/openapi/v3/<path>``; None when there is no such group and version."""
-    kinds = _documents().get(path)
-    if kinds is None:
+    members = _documents(kinds).get(path)
+    if members is None:
         return None
     return {
         "openapi": "3.0.0",
         "info": {"title": "Pinnace", "version": "v1"},
-        "paths": _paths(kinds, v3=True),
-        "components": {"schemas": _schemas(kinds, "#/components/schemas/")},
+        "paths": paths(members, v3=True),
+        "components": {"schemas": _schemas(members, "#/components/schemas/")},
     }
 
 
-@cache
-def swagger() -> dict[str, Any]:
+@lru_cache(4)
+def swagger(kinds: Registry) -> dict[str, Any]:
     """Make ``/openapi/v2``."""
     return {
         "swagger": "2.0",
         "info": {"title": "Pinnace", "version": "v1"},
-        "paths": _paths(KINDS, v3=False),
-        "definitions": _schemas(KINDS, "#/definitions/"),
+        "paths": paths(kinds.all, v3=False),
+        "definitions": _schemas(kinds.all, _V2),
     }
-
-
-def _paths(kinds: Iterable[Kind], *, v3: bool) -> dict[str, Any]:
-    paths: dict[str, Any] = {}
-    for kind in kinds:
-        root = f"/apis/{kind.api_version}" if kind.group else f"/api/{kind.version}"
-        place = f"{root}/namespaces/{{namespace}}" if kind.namespaced else root
-        collection, single = f"{place}/{kind.plural}", f"{place}/{kind.plural}/{{name}}"
-        if kind.namespaced:
-            paths[f"{root}/{kind.plural}"] = _operations(kind, ("get",), v3=v3)
-        paths[collection] = _operations(kind, ("get", "post", "delete"), v3=v3)
-        paths[single] = _operations(kind, ("get", "put", "patch", "delete"), v3=v3)
-    return paths
-
-
-def _operations(kind: Kind, methods: tuple[str, ...], *, v3: bool) -> dict[str, Any]:
-    return {method: _operation(kind, method, v3=v3) for method in methods}
-
-
-def _operation(kind: Kind, method: str, *, v3: bool) -> dict[str, Any]:
-    schema: dict[str, Any] = {"type": "string"}
-    operation: dict[str, Any] = {
-        "operationId": f"{method}{kind.kind}",
-        "x-kubernetes-action": _ACTIONS[method],
-        "x-kubernetes-group-version-kind": _gvk(kind),
-        "parameters": [
-            {"name": name, "in": "query", **({"schema": schema} if v3 else schema)}
-            for name in _QUERY
-        ],
-        "responses": {"200": {"description": "OK"}, "401": {"description": "Unauthorized"}},
-    }
-    if method in _WRITES and v3:
-        types = _PATCHES if method == "patch" else ("application/json", "application/yaml")
-        operation["requestBody"] = {
-            "content": {media: {"schema": {"type": "object"}} for media in types}
-        }
-    elif method in _WRITES:
-        body = {"name": "body", "in": "body", "required": True, "schema": {"type": "object"}}
-        operation["parameters"].append(body)
-        operation["consumes"] = list(_PATCHES) if method == "patch" else ["application/json"]
-    return operation
-
-
-def _gvk(kind: Kind) -> dict[str, str]:
-    return {"group": kind.group, "version": kind.version, "kind": kind.kind}
 
 
 def full_name(name: str) -> str:
@@ -148,12 +95,46 @@ def full_name(name: str) -> str:
 def _schemas(kinds: Iterable[Kind], prefix: str) -> dict[str, Any]:
     schemas: dict[str, Any] = {}
     for kind in kinds:
+        if kind.schema is not None:
+            schemas[custom_name(kind)] = _custom(kind, kind.schema, prefix, schemas)
+            continue
         of = type_of(kind)
         if of is None:
             continue
         _collect(of, prefix, schemas)
-        schemas[full_name(of.name)]["x-kubernetes-group-version-kind"] = [_gvk(kind)]
+        schemas[full_name(of.name)]["x-kubernetes-group-version-kind"] = [gvk(kind)]
     return schemas
+
+
+def custom_name(kind: Kind) -> str:
+    """Return the OpenAPI name of a kind that a CustomResourceDefinition defines."""
+    return ".".join([*reversed(kind.group.split(".")), kind.version, kind.kind])
+
+
+def _custom(
+    kind: Kind, schema: Mapping[str, Any], prefix: str, schemas: dict[str, Any]
+) -> dict[str, Any]:
+    """Make the schema of a custom kind: its definition's, with the fields that all objects have."""
+    own: dict[str, Any] = _as_v2(schema) if prefix == _V2 else dict(schema)
+    string = {"type": "string"}
+    common = {"apiVersion": string, "kind": string,
+              "metadata": _schema("k8s.ObjectMeta", prefix, schemas)}  # fmt: skip
+    properties = {**(own.get("properties") or {}), **common}
+    return {**own, "properties": properties, "x-kubernetes-group-version-kind": [gvk(kind)]}
+
+
+def _as_v2(schema: Any) -> Any:
+    """Leave out what OpenAPI v2 has no words for (ToStructuralOpenAPIV2)."""
+    if not isinstance(schema, Mapping):
+        return schema
+    kept = {key: value for key, value in schema.items() if key not in _NOT_IN_V2}
+    properties = kept.get("properties")
+    if properties:
+        kept["properties"] = {name: _as_v2(inner) for name, inner in properties.items()}
+    for word in ("items", "additionalProperties"):
+        if word in kept:
+            kept[word] = _as_v2(kept[word])
+    return kept
 
 
 def _collect(of: Type, prefix: str, schemas: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from pinnace.apiserver.identity import complete
 from pinnace.apiserver.negotiation import JSON, YAML, UnsupportedMediaType, media_type
 from pinnace.apiserver.options import WriteOptions
 from pinnace.apiserver.routing import Target
-from pinnace.apiserver.validation import examine, is_builtin, schema_of
+from pinnace.apiserver.validation import examine, shape_of
 from pinnace.objects.errors import BadRequest, Conflict, NotFound
 from pinnace.objects.patch import (
     ApplyConflict,
@@ -40,10 +40,10 @@ class Patch:
 def patch_body(content_type: str, target: Target) -> str:
     """Return how the body of a patch is written (JSON or YAML); raises UnsupportedMediaType."""
     media = media_type(content_type)
-    if media == STRATEGIC and not is_builtin(target.kind):
+    if media == STRATEGIC and not target.kind.built_in:
         media = ""
     if media not in _BODIES:
-        served = [m for m in _BODIES if m != STRATEGIC or is_builtin(target.kind)]
+        served = [m for m in _BODIES if m != STRATEGIC or target.kind.built_in]
         raise UnsupportedMediaType(
             "the body of the request was in an unknown format - accepted media types include: "
             + ", ".join(served)
@@ -72,7 +72,7 @@ def patched(
                 raise BadRequest("error decoding patch: a merge patch is an object")
             result = apply_merge_patch(old, patch.body)
         case _:
-            result = apply_strategic_patch(old, patch.body, schema_of(target.kind))
+            result = apply_strategic_patch(old, patch.body, shape_of(target.kind))
     if not isinstance(result, dict):
         raise BadRequest("the patch leaves no object")
     return result
@@ -85,14 +85,14 @@ def _applied(
     configuration = complete(target, patch.body)
     if configuration["metadata"].get("managedFields"):
         raise BadRequest("metadata.managedFields must be nil in an apply patch")
-    examine(target.kind, configuration, mode=options.validation)
+    examine(target.kind, configuration, mode=options.validation, partial=True)
     manager = Manager(
         name=options.manager,
         operation="Apply",
         api_version=target.kind.api_version,
         subresource=target.subresource,
     )
-    of = schema_of(target.kind)
+    of = shape_of(target.kind)
     try:
         return apply_configuration(old, configuration, manager, of=of, now=now, force=options.force)
     except ApplyConflict as error:

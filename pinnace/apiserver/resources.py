@@ -13,7 +13,7 @@ from pinnace.apiserver.options import Selection, WriteOptions
 from pinnace.apiserver.patching import Patch, is_apply, patched
 from pinnace.apiserver.routing import Target
 from pinnace.apiserver.scaling import rescaled, scale_of
-from pinnace.apiserver.validation import examine, is_builtin, schema_of
+from pinnace.apiserver.validation import examine, shape_of
 from pinnace.objects import kinds
 from pinnace.objects.clock import rfc3339
 from pinnace.objects.errors import Conflict, Invalid, NotFound, PinnaceError
@@ -61,7 +61,7 @@ class DeleteOptions:
     """How a deletion is to be done (meta/v1 DeleteOptions)."""
 
     grace: int | None = None
-    propagation: str = "Background"
+    propagation: str = ""
     uid: str | None = None
     resource_version: str | None = None
     dry_run: bool = False
@@ -75,11 +75,12 @@ class Resources:
 
     def get(self, target: Target) -> Object:
         """Return one object; raises NotFound."""
-        return self._store.get(target.kind, target.namespace or "", target.name)
+        found = self._store.get(target.kind, target.namespace or "", target.name)
+        return in_version(target.kind, found)
 
     def page(self, target: Target, chosen: Selection, limit: int, continue_: str) -> Page:
         """Return a page of a collection."""
-        return self._store.page(
+        page = self._store.page(
             target.kind,
             target.namespace,
             labels=chosen.labels,
@@ -87,6 +88,9 @@ class Resources:
             limit=limit,
             continue_=continue_,
         )
+        if target.kind.schema is None:
+            return page
+        return replace(page, items=[in_version(target.kind, obj) for obj in page.items])
 
     def create(
         self, target: Target, body: Any, options: WriteOptions, duplicates: Iterable[str] = ()
@@ -102,7 +106,7 @@ class Resources:
         metadata = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"}
         obj = record_update(
             None, {**obj, "metadata": metadata}, _manager(target, options, "Update"),
-            of=schema_of(kind), now=self._now(),
+            of=shape_of(kind), now=self._now(),
         )  # fmt: skip
         created = self._insert(target, obj, options)
         return Written(object=created, created=True, warnings=examined.warnings)
@@ -115,7 +119,8 @@ class Resources:
                 _check_namespace(tx, target.namespace or "")
             return tx.create(obj)
 
-        return cast(Object, self._commit(insert, dry_run=options.dry_run))
+        created = cast(Object, self._commit(insert, dry_run=options.dry_run))
+        return in_version(target.kind, created)
 
     def update(
         self, target: Target, body: Any, options: WriteOptions, duplicates: Iterable[str] = ()
@@ -125,7 +130,7 @@ class Resources:
             target.kind, complete(target, body), mode=options.validation, duplicates=duplicates
         )
         obj = examined.object
-        if not obj["metadata"].get("resourceVersion") and not is_builtin(target.kind):
+        if not obj["metadata"].get("resourceVersion") and not target.kind.built_in:
             raise Invalid(
                 "Invalid value: 0x0: must be specified for an update",
                 kind=target.kind.kind,
@@ -190,7 +195,7 @@ class Resources:
         client's own then is a Conflict.
         """
         manager = _manager(target, options, "Update")
-        of = schema_of(target.kind)
+        of = shape_of(target.kind)
         for attempt in range(_ATTEMPTS):
             old = self.get(target)
             changed = change(old)
@@ -204,7 +209,8 @@ class Resources:
             new = {**new, "metadata": {**new["metadata"], "resourceVersion": current}}
             self._admit(new, old)
             try:
-                return cast(Object, self._commit(_updating(new), dry_run=options.dry_run))
+                stored = self._commit(_updating(new), dry_run=options.dry_run)
+                return in_version(target.kind, stored)
             except Conflict:  # overtaken: the next look at the object decides
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -250,6 +256,12 @@ class Resources:
 
     def _now(self) -> str:
         return rfc3339(self._store.clock.now())
+
+
+def in_version(kind: Kind, obj: Object) -> Object:
+    """Return an object in the version that it is asked for in: nothing else of it changes."""
+    same = obj.get("apiVersion") == kind.api_version
+    return obj if same else {**obj, "apiVersion": kind.api_version}
 
 
 def returns_deleted(kind: Kind) -> bool:

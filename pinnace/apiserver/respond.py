@@ -47,7 +47,7 @@ class Writer:
                 return partial_list(objects, metadata, self.representation.version)
             case Form.OBJECT:
                 return {
-                    "kind": f"{self.kind.kind}List",
+                    "kind": self.kind.list_kind,
                     "apiVersion": self.kind.api_version,
                     "metadata": metadata,
                     "items": objects,

@@ -6,7 +6,8 @@ Mirrors k8s.io/apiserver/pkg/endpoints/request (requestinfo.go).
 from dataclasses import dataclass
 
 from pinnace.objects.errors import PinnaceError
-from pinnace.objects.kinds import NAMESPACES, Kind, by_plural
+from pinnace.objects.kinds import NAMESPACES, Kind
+from pinnace.objects.registry import Registry
 
 _NAMESPACE_SUBRESOURCES = frozenset({"status", "finalize"})
 
@@ -28,15 +29,15 @@ class Target:
     subresource: str = ""
 
 
-def resolve(path: str) -> Target:
+def resolve(path: str, kinds: Registry) -> Target:
     """Return what a path below ``/api/`` or ``/apis/`` names; raises NoSuchPath."""
     group, version, rest = _group_version(path)
     if rest[:1] == ["namespaces"] and len(rest) > 1:
         namespace, below = rest[1], rest[2:]
         if not group and (not below or (len(below) == 1 and below[0] in _NAMESPACE_SUBRESOURCES)):
             return Target(kind=NAMESPACES, name=namespace, subresource="".join(below))
-        return _target(path, _kind(path, group, version, below), namespace, below)
-    return _target(path, _kind(path, group, version, rest), None, rest)
+        return _target(path, _kind(path, kinds, group, version, below), namespace, below)
+    return _target(path, _kind(path, kinds, group, version, rest), None, rest)
 
 
 def _group_version(path: str) -> tuple[str, str, list[str]]:
@@ -51,8 +52,8 @@ def _group_version(path: str) -> tuple[str, str, list[str]]:
     raise _unknown(path)
 
 
-def _kind(path: str, group: str, version: str, steps: list[str]) -> Kind:
-    kind = by_plural(group, version, steps[0]) if steps else None
+def _kind(path: str, kinds: Registry, group: str, version: str, steps: list[str]) -> Kind:
+    kind = kinds.by_plural(group, version, steps[0]) if steps else None
     if kind is None:
         raise _unknown(path)
     return kind

@@ -11,16 +11,35 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pinnace.objects import definitions
 from pinnace.objects.errors import BadRequest, Invalid
-from pinnace.objects.kinds import EVENT_BUSES, EVENT_SOURCES, NAMESPACES, SENSORS, TFJOBS, Kind
-from pinnace.objects.schema import Finding, Type, check, prune, type_of
+from pinnace.objects.kinds import (
+    CUSTOM_RESOURCE_DEFINITIONS,
+    EVENT_BUSES,
+    EVENT_SOURCES,
+    NAMESPACES,
+    SENSORS,
+    TFJOBS,
+    Kind,
+)
+from pinnace.objects.schema import (
+    Finding,
+    Structural,
+    Type,
+    check,
+    defaulted,
+    json_name,
+    prune,
+    pruned,
+    type_of,
+    unknown_fields,
+    violations,
+)
 from pinnace.objects.schema.types import SCALARS, Field
 from pinnace.objects.types import Object
 
 #: Kinds whose CRDs keep fields that their schema does not know.
 KEEP_UNKNOWN = frozenset({EVENT_BUSES, EVENT_SOURCES, SENSORS})
-_JSON_NAMES = {str: "string", bool: "boolean", int: "integer", float: "number", dict: "object",
-               list: "array", type(None): "null"}  # fmt: skip
 _GO_NAMES = {"integer": "number", "boolean": "bool"}
 _GO_TYPES = {"int": "int64", "number": "float64", "time": "time.Time", "bytes": "[]uint8",
              "quantity": "resource.Quantity", "int-or-string": "intstr.IntOrString"}  # fmt: skip
@@ -38,9 +57,14 @@ class InvalidFields(Invalid):
         super().__init__(causes[0].message, kind=kind.kind, name=name, field=causes[0].field)
 
 
+def shape_of(kind: Kind) -> Type | Structural:
+    """Return how a kind's objects are built, for patches and for who owns which field."""
+    return schema_of(kind) if kind.schema is None else Structural(kind.schema, root=True)
+
+
 def schema_of(kind: Kind) -> Type:
     """Return the type of a kind's objects; a kind without one has metadata and anything else."""
-    found = type_of(kind)
+    found = type_of(kind) if kind.schema is None else None
     if found is not None:
         return found
     meta = Field(name="metadata", expression="k8s.ObjectMeta", required=False)
@@ -57,11 +81,18 @@ class Examined:
 
 
 def examine(
-    kind: Kind, obj: Object, *, mode: str = "Warn", duplicates: Iterable[str] = ()
+    kind: Kind,
+    obj: Object,
+    *,
+    mode: str = "Warn",
+    duplicates: Iterable[str] = (),
+    partial: bool = False,
 ) -> Examined:
-    """Return the object, built-in kinds without the fields that they don't have.
+    """Return the object without the fields that its kind doesn't have, with its defaults.
 
-    Raises BadRequest or Invalid as ``mode`` (Strict, Warn, Ignore) says.
+    Kinds of argoproj.io and kubeflow.org keep what they don't know. ``partial``: it is only what
+    one applier cares for, so nothing is missing. Raises BadRequest or Invalid as ``mode`` (Strict,
+    Warn, Ignore) says.
     """
     if mode not in ("", "Strict", "Warn", "Ignore"):
         raise BadRequest(
@@ -71,14 +102,40 @@ def examine(
     of = schema_of(kind)
     findings = check(obj, of)
     _refuse_types(kind, obj, [f for f in findings if f.problem == "type"])
-    unknown = [f'unknown field "{f.path}"' for f in findings if f.problem == "unknown"]
+    unknown = list(_unknown(kind, obj, findings))
     unknown += [f'duplicate field "{name}"' for name in duplicates]
     if mode == "Strict" and unknown and kind not in KEEP_UNKNOWN:
         raise BadRequest(f"{_cannot(kind)}: strict decoding error: {', '.join(unknown)}")
-    _refuse(kind, obj, [*_missing(kind, findings), *_metadata(kind, obj)])
-    if unknown and is_builtin(kind):
+    if partial:
+        _refuse(kind, obj, list(_metadata(kind, obj)))
+        return Examined(object=obj)
+    if kind.schema is not None:
+        structural = Structural(kind.schema, root=True)
+        obj = defaulted(pruned(obj, structural), structural)
+    elif unknown and kind.built_in:
         obj = prune(obj, of)
-    return Examined(object=obj, warnings=() if mode == "Ignore" else unknown)
+    _refuse(kind, obj, [*_missing(kind, findings), *_metadata(kind, obj), *_values(kind, obj)])
+    warnings: Sequence[str] = () if mode == "Ignore" else unknown
+    if kind == CUSTOM_RESOURCE_DEFINITIONS:
+        warnings = [*warnings, *definitions.warnings(obj)]
+    return Examined(object=obj, warnings=warnings)
+
+
+def _unknown(kind: Kind, obj: Object, findings: Iterable[Finding]) -> Iterable[str]:
+    for finding in findings:
+        if finding.problem == "unknown":
+            yield f'unknown field "{finding.path}"'
+    if kind.schema is not None:
+        for path in unknown_fields(obj, Structural(kind.schema, root=True)):
+            yield f'unknown field "{path}"'
+
+
+def _values(kind: Kind, obj: Object) -> Iterable[Invalid]:
+    """Yield what the schema of a custom kind, or the rules for definitions, find wrong."""
+    if kind == CUSTOM_RESOURCE_DEFINITIONS:
+        yield from definitions.problems(obj)
+    if kind.schema is not None:
+        yield from violations(obj, kind.schema)
 
 
 def _cannot(kind: Kind) -> str:
@@ -95,23 +152,13 @@ def _refuse(kind: Kind, obj: Object, causes: Sequence[Invalid]) -> None:
         raise InvalidFields(kind, _name(obj), causes)
 
 
-def is_builtin(kind: Kind) -> bool:
-    """Tell whether a kind is Kubernetes' own, not a custom resource."""
-    return "." not in kind.group or kind.group.endswith(".k8s.io")
-
-
 def _refuse_types(kind: Kind, obj: Object, findings: Sequence[Finding]) -> None:
     if not findings:
         return
     metadata = [f for f in findings if f.path.startswith("metadata")]
-    if is_builtin(kind) or metadata:
+    if kind.built_in or metadata:
         raise BadRequest(f"{_cannot(kind)}: {_go_error((metadata or list(findings))[0])}")
     _refuse(kind, obj, [_body_error(finding) for finding in findings])
-
-
-def json_name(value: object) -> str:
-    """Return what JSON calls the type of a value."""
-    return _JSON_NAMES.get(type(value), "object")
 
 
 def _go_error(finding: Finding) -> str:
@@ -169,7 +216,7 @@ def _missing(kind: Kind, findings: Iterable[Finding]) -> list[Invalid]:
 
     What a status must have is left to whoever writes it.
     """
-    whole = is_builtin(kind) or kind == TFJOBS
+    whole = kind.built_in or kind == TFJOBS
     return [
         Invalid("Required value", field=finding.path)
         for finding in findings

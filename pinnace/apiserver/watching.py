@@ -13,6 +13,7 @@ import orjson
 
 from pinnace.apiserver.negotiation import Form
 from pinnace.apiserver.options import Selection, flag, number
+from pinnace.apiserver.resources import in_version
 from pinnace.apiserver.respond import Writer
 from pinnace.apiserver.routing import Target
 from pinnace.apiserver.statuses import of_error
@@ -89,7 +90,7 @@ class Watch:
             yield await workers.run(lambda: self._present(options))
         deadline = monotonic() + options.seconds
         sampled, due = self._store.revision(), monotonic() + _BOOKMARK_EVERY
-        while not self._wakeup.ended and not subscription.closed and monotonic() < deadline:
+        while self._goes_on(subscription) and monotonic() < deadline:
             if chunk := self._drain(subscription):
                 yield chunk
                 continue
@@ -98,6 +99,12 @@ class Watch:
                 # the revision sampled before the wait: what led to it has been delivered
                 yield self._drain(subscription) + self._bookmark(sampled)
                 sampled, due = self._store.revision(), monotonic() + _BOOKMARK_EVERY
+
+    def _goes_on(self, subscription: Subscription) -> bool:
+        """Tell whether there is anything to watch: a kind may go with its definition."""
+        kind = self._target.kind
+        served = self._store.kinds.by_plural(kind.group, kind.version, kind.plural) is not None
+        return served and not self._wakeup.ended and not subscription.closed
 
     def _subscribe(self, since: int | None) -> Subscription:
         place = self._target.namespace if self._target.kind.namespaced else None
@@ -144,7 +151,7 @@ class Watch:
         type_ = change.type if self._chooses_all() else self._seen_as(change)
         if not type_:
             return b""
-        if self._writer.representation.form is Form.OBJECT:
+        if self._writer.representation.form is Form.OBJECT and self._target.kind.schema is None:
             return b'{"type":"%s","object":%s}\n' % (type_.encode(), change.raw)
         return self._event(type_, change.object)
 
@@ -166,6 +173,7 @@ class Watch:
         return fields is None or fields.matches(obj)
 
     def _event(self, type_: str, obj: Object) -> bytes:
+        obj = in_version(self._target.kind, obj)
         if self._writer.representation.form is not Form.TABLE:
             return _line(type_, self._writer.object(obj))
         metadata = {"resourceVersion": obj["metadata"]["resourceVersion"]}

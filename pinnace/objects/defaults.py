@@ -49,7 +49,12 @@ def _service(service: Object) -> Object:
 
 
 def _namespace(namespace: Object) -> Object:
-    return {**namespace, "status": _under({"phase": "Active"}, namespace.get("status"))}
+    name = str((namespace.get("metadata") or {}).get("name", ""))
+    labels = (namespace.get("metadata") or {}).get("labels") or {}
+    metadata = {**namespace["metadata"], "labels": {**labels, "kubernetes.io/metadata.name": name}}
+    spec = _under({"finalizers": ["kubernetes"]}, namespace.get("spec"))
+    status = _under({"phase": "Active"}, namespace.get("status"))
+    return {**namespace, "metadata": metadata, "spec": spec, "status": status}
 
 
 def _secret(secret: Object) -> Object:

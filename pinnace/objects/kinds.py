@@ -5,8 +5,9 @@ kinds, of kubectl's own printers (k8s.io/kubernetes/pkg/printers/internalversion
 code are named here and computed in ``pinnace.apiserver``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from pinnace.objects.errors import BadRequest
 from pinnace.objects.types import Object
@@ -36,7 +37,10 @@ class ScalePaths:
 
 @dataclass(frozen=True)
 class Kind:
-    """One resource of the API. Identity is (group, plural); the rest describes it."""
+    """One resource of the API. Identity is (group, plural); the rest describes it.
+
+    ``schema``: the OpenAPI schema of a kind that a CustomResourceDefinition defines.
+    """
 
     group: str
     plural: str
@@ -49,6 +53,9 @@ class Kind:
     generation: bool = field(default=True, compare=False)
     categories: tuple[str, ...] = field(default=(), compare=False)
     scale: ScalePaths | None = field(default=None, compare=False)
+    schema: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
+    given_singular: str = field(default="", compare=False)
+    given_list: str = field(default="", compare=False)
 
     @property
     def api_version(self) -> str:
@@ -58,7 +65,17 @@ class Kind:
     @property
     def singular(self) -> str:
         """Return the lower-case singular name."""
-        return self.kind.lower()
+        return self.given_singular or self.kind.lower()
+
+    @property
+    def list_kind(self) -> str:
+        """Return the kind of a list of these objects."""
+        return self.given_list or f"{self.kind}List"
+
+    @property
+    def built_in(self) -> bool:
+        """Tell whether a kind is Kubernetes' own, not a custom resource."""
+        return self.schema is None and ("." not in self.group or self.group.endswith(".k8s.io"))
 
     @property
     def resource(self) -> str:
@@ -108,6 +125,12 @@ REPLICA_SETS = Kind(
     categories=("all",), scale=ScalePaths(),
 )  # fmt: skip
 JOBS = Kind("batch", "jobs", "v1", "Job", (), status_subresource=True, categories=("all",))
+LEASES = Kind("coordination.k8s.io", "leases", "v1", "Lease", generation=False)
+ENDPOINT_SLICES = Kind("discovery.k8s.io", "endpointslices", "v1", "EndpointSlice")
+CUSTOM_RESOURCE_DEFINITIONS = Kind(
+    "apiextensions.k8s.io", "customresourcedefinitions", "v1", "CustomResourceDefinition",
+    ("crd", "crds"), namespaced=False, status_subresource=True, categories=("api-extensions",),
+)  # fmt: skip
 ROLES = _rbac("roles", "Role")
 ROLE_BINDINGS = _rbac("rolebindings", "RoleBinding")
 CLUSTER_ROLES = _rbac("clusterroles", "ClusterRole", namespaced=False)
@@ -142,29 +165,33 @@ TFJOBS = Kind(
 KINDS: tuple[Kind, ...] = (
     NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICES, ENDPOINTS, EVENTS, SERVICE_ACCOUNTS,
     PERSISTENT_VOLUME_CLAIMS, RESOURCE_QUOTAS, LIMIT_RANGES, DEPLOYMENTS, REPLICA_SETS, JOBS,
-    ROLES, ROLE_BINDINGS, CLUSTER_ROLES, CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
+    LEASES, ENDPOINT_SLICES, CUSTOM_RESOURCE_DEFINITIONS, ROLES, ROLE_BINDINGS, CLUSTER_ROLES,
+    CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
     CLUSTER_WORKFLOW_TEMPLATES, CRON_WORKFLOWS, WORKFLOW_TASK_RESULTS, WORKFLOW_TASK_SETS,
     WORKFLOW_EVENT_BINDINGS, EVENT_SOURCES, SENSORS, EVENT_BUSES, TFJOBS,
 )  # fmt: skip
 
 _BY_KIND = {(kind.api_version, kind.kind): kind for kind in KINDS}
-_BY_PLURAL = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 
 
-def _names(kind: Kind) -> Iterable[str]:
+def names_of(kind: Kind) -> Iterable[str]:
+    """Yield every name that a person may call a kind."""
     yield from (kind.plural, kind.singular, kind.resource, *kind.short_names)
 
 
-_BY_NAME = {name: kind for kind in reversed(KINDS) for name in _names(kind)}
+_BY_NAME = {name: kind for kind in reversed(KINDS) for name in names_of(kind)}
 
 
 def find_kind(api_version: str, kind: str) -> Kind | None:
-    """Return the kind that ``apiVersion`` and ``kind`` name, if it is served."""
+    """Return the built-in kind that ``apiVersion`` and ``kind`` name.
+
+    What CustomResourceDefinitions add is known to :class:`pinnace.objects.registry.Registry`.
+    """
     return _BY_KIND.get((api_version, kind))
 
 
 def kind_of(obj: Object) -> Kind:
-    """Return an object's kind; raises BadRequest when no such kind is served."""
+    """Return an object's built-in kind; raises BadRequest when there is no such kind."""
     api_version, name = str(obj.get("apiVersion")), str(obj.get("kind"))
     kind = find_kind(api_version, name)
     if kind is None:
@@ -173,11 +200,6 @@ def kind_of(obj: Object) -> Kind:
             f"served kinds: {', '.join(sorted({k.kind for k in KINDS}))}"
         )
     return kind
-
-
-def by_plural(group: str, version: str, plural: str) -> Kind | None:
-    """Return the kind behind an API path."""
-    return _BY_PLURAL.get((group, version, plural))
 
 
 def by_name(name: str) -> Kind | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from pinnace.objects import yamls
 from pinnace.objects.errors import BadRequest, Invalid
-from pinnace.objects.kinds import KINDS, find_kind
+from pinnace.objects.registry import BUILT_IN, Registry
 from pinnace.objects.types import Object
 
 _SUFFIXES = frozenset({".yaml", ".yml", ".json"})
@@ -54,12 +54,12 @@ def files(path: Path) -> list[Path]:
     )  # fmt: skip
 
 
-def load(path: Path) -> Loaded:
-    """Read the manifests of a file or folder."""
+def load(path: Path, kinds: Registry = BUILT_IN) -> Loaded:
+    """Read the manifests of a file or folder: objects of ``kinds``."""
     objects: list[Located] = []
     problems: list[Invalid] = []
     for file in files(path):
-        for found in _read(file):
+        for found in _read(file, kinds):
             if isinstance(found, Located):
                 objects.append(found)
             else:
@@ -67,11 +67,11 @@ def load(path: Path) -> Loaded:
     return Loaded(objects=tuple(objects), problems=tuple(problems))
 
 
-def _read(file: Path) -> Iterator[Located | Invalid]:
+def _read(file: Path, kinds: Registry) -> Iterator[Located | Invalid]:
     try:
         for document in yamls.parse(file.read_text(encoding="utf-8")):
             for prefix, value in _entries(document.value):
-                yield _located(file, document, prefix, value)
+                yield _located(file, document, prefix, value, kinds)
     except BadRequest as error:
         found = re.match(r"line (\d+)(?:, column \d+)?: ", str(error))
         line = int(found.group(1)) if found else 0
@@ -87,7 +87,7 @@ def _entries(value: Any) -> Iterable[tuple[yamls.Path, Any]]:
 
 
 def _located(
-    file: Path, document: yamls.Document, prefix: yamls.Path, value: Any
+    file: Path, document: yamls.Document, prefix: yamls.Path, value: Any, kinds: Registry
 ) -> Located | Invalid:
     line = document.line_of(prefix)
     if not isinstance(value, dict):
@@ -103,10 +103,10 @@ def _located(
                 file=str(file), line=line, kind=str(value.get("kind") or "object"), name=name,
                 field=field, expected="a string", found=repr(value.get(field)),
             )  # fmt: skip
-    if find_kind(value["apiVersion"], value["kind"]) is None:
+    if kinds.find(value["apiVersion"], value["kind"]) is None:
         return Invalid(
             file=str(file), line=document.line_of((*prefix, "kind")), kind=value["kind"],
             name=name, field="kind", found=f"{value['kind']} in {value['apiVersion']}",
-            expected="one of " + ", ".join(sorted({kind.kind for kind in KINDS})),
+            expected="one of " + ", ".join(sorted({kind.kind for kind in kinds.all})),
         )  # fmt: skip
     return Located(object=value, file=file, document=document, prefix=prefix)

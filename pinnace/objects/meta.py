@@ -17,6 +17,11 @@ class Key:
     namespace: str
     name: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """Return namespace and name."""
+        return self.namespace, self.name
+
     def __str__(self) -> str:
         """Write it as kubectl does, ``pods/default/web``."""
         place = f"{self.namespace}/" if self.namespace else ""

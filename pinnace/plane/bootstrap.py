@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pinnace.objects.errors import NotFound
-from pinnace.objects.meta import DEFAULT_NAMESPACE, key_of
+from pinnace.objects.meta import DEFAULT_NAMESPACE
 from pinnace.objects.types import Object
 from pinnace.objects.yamls import dump
 from pinnace.plane.object_store import REGION, ObjectStore
@@ -35,7 +35,7 @@ def apply_bootstrap(
 
 def ensure(tx: Transaction, obj: Object) -> Object:
     """Create an object, or make the one that is there look like it; its status stays."""
-    key = key_of(obj)
+    key = tx.key_of(obj)
     try:
         current = tx.get(key.kind, key.namespace, key.name)
     except NotFound:

@@ -13,7 +13,7 @@ from pinnace.objects.kinds import (
     WORKFLOW_TEMPLATES,
     WORKFLOWS,
     Kind,
-    kind_of,
+    find_kind,
 )
 from pinnace.objects.types import Object
 from pinnace.sensors import parse_sensor
@@ -40,12 +40,12 @@ class Checks:
 
     def __call__(self, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:
         """Yield what is wrong with an object that is applied together with those beside it."""
-        found = self._table.get(kind_of(obj))
+        found = self._table.get(self._reads.kinds.of(obj))
         return found(obj, beside) if found else ()
 
     def _workflow(self, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:
         stored = [template for kind in _TEMPLATES for template in self._reads.list(kind)]
-        applied = [other for other in beside if kind_of(other) in _TEMPLATES]
+        applied = [other for other in beside if self._reads.kinds.of(other) in _TEMPLATES]
         problem = lint(obj, [*applied, *stored])
         if problem is not None:
             yield problem
@@ -67,6 +67,6 @@ def _sensor(obj: Object) -> Iterable[Invalid]:
 
 def admit(new: Object, old: Object | None) -> None:
     """Refuse at the API what the training operator's webhook refuses; raises Invalid."""
-    if kind_of(new) == TFJOBS:
+    if find_kind(new["apiVersion"], new["kind"]) == TFJOBS:
         for problem in tfjob_problems(new, old):
             raise problem

@@ -12,12 +12,20 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-from pinnace.apiserver.validation import KEEP_UNKNOWN, is_builtin
+from pinnace.apiserver.validation import KEEP_UNKNOWN
 from pinnace.objects.errors import BadRequest, Invalid, PinnaceError
-from pinnace.objects.kinds import Kind, kind_of
-from pinnace.objects.manifests import Located, load
-from pinnace.objects.meta import Key, key_of, metadata_of, name_of
-from pinnace.objects.schema import Finding, check, type_named, type_of
+from pinnace.objects.kinds import CUSTOM_RESOURCE_DEFINITIONS, Kind
+from pinnace.objects.manifests import Loaded, Located, load
+from pinnace.objects.meta import Key, metadata_of, name_of
+from pinnace.objects.schema import (
+    Finding,
+    Structural,
+    check,
+    type_named,
+    type_of,
+    unknown_fields,
+    violations,
+)
 from pinnace.objects.types import Object
 from pinnace.plane.bootstrap import ensure
 from pinnace.store import Store
@@ -56,18 +64,32 @@ class Folders:
 
     def apply(self) -> Applied:
         """Apply every manifest now."""
-        folders = [load(path) for path in self._paths]
+        folders = self._load()
         located = [one for loaded in folders for one in loaded.objects]
         keys: list[Key] = []
         problems = [problem for loaded in folders for problem in loaded.problems]
         warnings: list[Invalid] = []
         for one in located:
-            warnings.extend(_tolerated(one))
+            warnings.extend(_tolerated(self._store.kinds.of(one.object), one))
             found = self._problems(one, [other.object for other in located])
             problems.extend(found)
             if not found:
                 keys.extend(self._write(one, problems))
         return Applied(keys=tuple(keys), problems=tuple(problems), warnings=tuple(warnings))
+
+    def _load(self) -> list[Loaded]:
+        """Read everything; what defines a kind is written first, so that the kind is known."""
+        folders = [load(path, self._store.kinds) for path in self._paths]
+        definitions = [
+            one
+            for loaded in folders
+            for one in loaded.objects
+            if one.object["kind"] == CUSTOM_RESOURCE_DEFINITIONS.kind
+            and not self._problems(one, ())
+        ]
+        for one in definitions:
+            self._write(one, [])  # what is wrong with it is said when it is applied with the rest
+        return [load(path, self._store.kinds) for path in self._paths] if definitions else folders
 
     def start(self) -> None:
         """Follow the folders from now on; each change is applied and reported."""
@@ -97,7 +119,7 @@ class Folders:
 
     def _problems(self, located: Located, beside: Sequence[Object]) -> list[Invalid]:
         obj = located.object
-        kind = kind_of(obj)
+        kind = self._store.kinds.of(obj)
         if not name_of(obj):
             generated = bool(metadata_of(obj).get("generateName"))
             found = [
@@ -116,7 +138,7 @@ class Folders:
 
     def _write(self, located: Located, problems: list[Invalid]) -> list[Key]:
         try:
-            return [key_of(self._store.write(lambda tx: ensure(tx, located.object)))]
+            return [self._store.key_of(self._store.write(lambda tx: ensure(tx, located.object)))]
         except (Invalid, BadRequest) as error:
             invalid = error if isinstance(error, Invalid) else Invalid(str(error))
             problems.append(_placed(invalid, located))
@@ -136,16 +158,19 @@ class _Waker(FileSystemEventHandler):
 
 
 def _schema_problems(kind: Kind, obj: Object) -> Iterable[Invalid]:
+    if kind.schema is not None:
+        for path in unknown_fields(obj, Structural(kind.schema, root=True)):
+            yield Invalid("unknown field", field=path)
+        yield from violations(obj, kind.schema)
     for finding in _findings(kind, obj):
         tolerated = finding.problem == "unknown" and kind in KEEP_UNKNOWN
-        left_to_controllers = finding.problem == "required" and not is_builtin(kind)
+        left_to_controllers = finding.problem == "required" and not kind.built_in
         if not tolerated and not left_to_controllers:
             yield _worded(finding)
 
 
-def _tolerated(located: Located) -> Iterable[Invalid]:
+def _tolerated(kind: Kind, located: Located) -> Iterable[Invalid]:
     """Yield the unknown fields that a cluster would keep, and ignore, without a word."""
-    kind = kind_of(located.object)
     if kind in KEEP_UNKNOWN:
         for finding in _findings(kind, located.object):
             if finding.problem == "unknown":

@@ -1,7 +1,7 @@
 """Making a Decision true in one transaction."""
 
 from pinnace.objects.errors import NotFound
-from pinnace.objects.meta import Key, key_of, uid_of
+from pinnace.objects.meta import Key, uid_of
 from pinnace.objects.types import Object
 from pinnace.reconcile.decision import Decision
 from pinnace.reconcile.notes import record
@@ -18,7 +18,7 @@ def apply(tx: Transaction, key: Key, decision: Decision, *, component: str) -> N
         primary = _update(tx, primary, decision.status)
     if primary is not None:
         for obj in decision.wanted:
-            wanted = key_of(obj)
+            wanted = tx.key_of(obj)
             if tx.find(wanted.kind, wanted.namespace, wanted.name) is None:
                 tx.create(obj)
     for obj in decision.changed:

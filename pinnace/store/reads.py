@@ -7,6 +7,8 @@ import orjson
 
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import Kind
+from pinnace.objects.meta import Key
+from pinnace.objects.registry import Registry
 from pinnace.objects.selectors import FieldSelector, LabelSelector
 from pinnace.objects.types import Object
 from pinnace.store import sql
@@ -19,6 +21,15 @@ class Reads:
     def connection(self) -> sqlite3.Connection:
         """Return the connection to read through (thread-local for a store)."""
         raise NotImplementedError
+
+    @property
+    def kinds(self) -> Registry:
+        """Return the kinds that are served now."""
+        raise NotImplementedError
+
+    def key_of(self, obj: Object) -> Key:
+        """Return the key of an object of any kind that is served; raises BadRequest."""
+        return self.kinds.key_of(obj)
 
     def raw(self, kind: Kind, namespace: str, name: str) -> bytes | None:
         """Return the stored JSON of one object."""

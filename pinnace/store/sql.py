@@ -43,8 +43,14 @@ LIST_OWNED = (
     "SELECT data, uid, revision FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?) "
     "AND +api_group=? AND +plural=? ORDER BY namespace, name"
 )
-DEPENDENTS = "SELECT data FROM objects WHERE uid IN (SELECT uid FROM owners WHERE owner=?)"
-IN_NAMESPACE = "SELECT data FROM objects WHERE namespace=?"
+DEPENDENTS = (
+    "SELECT api_group, plural, data FROM objects "
+    "WHERE uid IN (SELECT uid FROM owners WHERE owner=?)"
+)
+IN_NAMESPACE = "SELECT api_group, plural, data FROM objects WHERE namespace=?"
+OCCUPIED = "SELECT 1 FROM objects WHERE namespace=? LIMIT 1"
+OF_KIND = "SELECT api_group, plural, data FROM objects WHERE api_group=? AND plural=?"
+HAS_UID = "SELECT 1 FROM objects WHERE uid=?"
 COUNT = "SELECT count(*) FROM objects WHERE api_group=? AND plural=? AND (?='' OR namespace=?)"
 PUT = (
     "INSERT INTO objects VALUES (?,?,?,?,?,?,?) ON CONFLICT (api_group, plural, namespace, name) "

@@ -18,6 +18,7 @@ from pinnace.objects.clock import SYSTEM_CLOCK, Clock
 from pinnace.objects.errors import BadRequest
 from pinnace.objects.kinds import Kind
 from pinnace.objects.meta import Key
+from pinnace.objects.registry import Registry
 from pinnace.objects.selectors import FieldSelector, LabelSelector
 from pinnace.objects.types import Object
 from pinnace.store import sql
@@ -90,6 +91,11 @@ class Store(Reads):
             self._readers.add(reader)
         return reader.connection
 
+    @property
+    def kinds(self) -> Registry:
+        """Return the kinds that are served now."""
+        return self._writer.kinds
+
     def page(
         self,
         kind: Kind,
@@ -141,9 +147,7 @@ class Store(Reads):
         """Update one object in a transaction of its own."""
         return self.write(lambda tx: tx.update(obj))
 
-    def delete(
-        self, key: Key, *, propagation: str = "Background", grace: int | None = None
-    ) -> Object | None:
+    def delete(self, key: Key, *, propagation: str = "", grace: int | None = None) -> Object | None:
         """Delete one object (and what it owns) in a transaction of its own."""
         return self.write(lambda tx: tx.delete(key, propagation=propagation, grace=grace))
 

@@ -16,9 +16,10 @@ from typing import Any
 
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import PinnaceError, Unavailable
+from pinnace.objects.registry import Registry
 from pinnace.store import sql
 from pinnace.store.changes import Change, ChangeLog
-from pinnace.store.transaction import Transaction
+from pinnace.store.transaction import Transaction, stored_definitions
 
 _BATCH = 256
 
@@ -32,6 +33,7 @@ class _Done:
     future: Future[Any]
     result: Any
     changes: list[Change]
+    kinds: Registry
     after_commit: list[Callable[[], None]]
 
 
@@ -41,6 +43,7 @@ class Writer:
     def __init__(self, connection: sqlite3.Connection, clock: Clock, log: ChangeLog) -> None:
         self._connection, self._clock, self._log = connection, clock, log
         self._revision = log.revision
+        self.kinds = Registry.of_definitions(stored_definitions(connection))
         self._queue: queue.SimpleQueue[tuple[Unit, Future[Any]] | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="store-writer", daemon=True)
@@ -85,17 +88,20 @@ class Writer:
     def _commit(self, batch: list[tuple[Unit, Future[Any]]]) -> None:
         done: list[_Done] = []
         before = self._revision
+        kinds = self.kinds
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             for unit, future in batch:
-                if outcome := self._attempt(unit, future):
+                if outcome := self._attempt(unit, future, kinds):
                     done.append(outcome)
+                    kinds = outcome.kinds
             if self._revision != before:
                 self._connection.execute(sql.SET_REVISION, (self._revision,))
             self._connection.execute("COMMIT")
         except sqlite3.Error as error:
             self._abandon(batch, error)
             return
+        self.kinds = kinds
         changes = [change for outcome in done for change in outcome.changes]
         if changes:
             _tell(lambda: self._log.publish(changes, self._revision))
@@ -104,11 +110,11 @@ class Writer:
                 _tell(tell)
             outcome.future.set_result(outcome.result)
 
-    def _attempt(self, unit: Unit, future: Future[Any]) -> _Done | None:
+    def _attempt(self, unit: Unit, future: Future[Any], kinds: Registry) -> _Done | None:
         if not future.running() and not future.set_running_or_notify_cancel():
             return None  # cancelled before its turn; from here on it can't be any more
         self._connection.execute("SAVEPOINT unit")
-        transaction = Transaction(self._connection, self._clock.now(), self._next_revision)
+        transaction = Transaction(self._connection, self._clock.now(), self._next_revision, kinds)
         try:
             result = unit(transaction)
         except Exception as error:
@@ -119,7 +125,9 @@ class Writer:
             future.set_exception(_named(error))
             return None
         self._connection.execute("RELEASE unit")
-        return _Done(future, result, transaction.changes, transaction.after_commit)
+        return _Done(
+            future, result, transaction.changes, transaction.kinds, transaction.after_commit
+        )
 
     def _next_revision(self) -> int:
         self._revision += 1

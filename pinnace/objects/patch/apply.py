@@ -18,9 +18,8 @@ from pinnace.objects.patch.field_sets import (
     remove_fields,
     to_fields_v1,
 )
-from pinnace.objects.patch.merge_keys import list_merge
+from pinnace.objects.patch.merge_keys import Shape, list_merge
 from pinnace.objects.patch.strategic import element_type, field_type
-from pinnace.objects.schema import Type
 from pinnace.objects.types import Object
 
 
@@ -67,7 +66,7 @@ def apply_configuration(
     configuration: Object,
     manager: Manager,
     *,
-    of: Type | None,
+    of: Shape | None,
     now: str,
     force: bool = False,
 ) -> Object:
@@ -101,7 +100,7 @@ def _with_parents(paths: set[Path]) -> set[Path]:
 
 
 def record_update(
-    old: Object | None, new: Object, manager: Manager, *, of: Type | None, now: str
+    old: Object | None, new: Object, manager: Manager, *, of: Shape | None, now: str
 ) -> Object:
     """Return ``new`` with ``managedFields`` saying that ``manager`` set what changed."""
     before, after = owned_fields(old or {}, of), owned_fields(new, of)
@@ -183,7 +182,7 @@ def _unless_same(obj: Object, mine: dict[str, Any]) -> dict[str, Any]:
     return mine
 
 
-def _merge(live: Any, configuration: Any, of: Type | None) -> Any:
+def _merge(live: Any, configuration: Any, of: Shape | None) -> Any:
     if not isinstance(configuration, dict):
         return configuration
     result = live if isinstance(live, dict) else {}

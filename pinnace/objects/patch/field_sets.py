@@ -8,9 +8,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
-from pinnace.objects.patch.merge_keys import ListMerge, list_merge
+from pinnace.objects.patch.merge_keys import ListMerge, Shape, list_merge
 from pinnace.objects.patch.strategic import element_type, field_type
-from pinnace.objects.schema import Type
 
 Path: TypeAlias = tuple[str, ...]
 #: Owned by nobody: identity and what the server itself writes.
@@ -27,12 +26,12 @@ _UNOWNED = frozenset(
 )  # fmt: skip
 
 
-def owned_fields(obj: dict[str, Any], of: Type | None) -> dict[Path, Any]:
+def owned_fields(obj: dict[str, Any], of: Shape | None) -> dict[Path, Any]:
     """Return the leaves of an object that a manager can own, with their values."""
     return dict(_walk(obj, of, ()))
 
 
-def _walk(value: dict[str, Any], of: Type | None, path: Path) -> Iterator[tuple[Path, Any]]:
+def _walk(value: dict[str, Any], of: Shape | None, path: Path) -> Iterator[tuple[Path, Any]]:
     for name, inner in value.items():
         here = (*path, f"f:{name}")
         if here in _UNOWNED:
@@ -46,7 +45,7 @@ def _walk(value: dict[str, Any], of: Type | None, path: Path) -> Iterator[tuple[
 
 
 def _walk_list(
-    items: list[Any], merge: ListMerge, of: Type | None, path: Path
+    items: list[Any], merge: ListMerge, of: Shape | None, path: Path
 ) -> Iterator[tuple[Path, Any]]:
     for item in items:
         here = (*path, element_step(item, merge))

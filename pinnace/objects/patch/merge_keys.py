@@ -6,8 +6,12 @@ names of :mod:`pinnace.objects.schema`; ``*`` stands for any type.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
-from pinnace.objects.schema import Type
+from pinnace.objects.schema import Structural, Type
+
+#: What patches go by: a type of the catalogue, or a node of a definition's schema.
+Shape: TypeAlias = Type | Structural
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +64,20 @@ _TABLE: Mapping[tuple[str, str], ListMerge] = {
 }
 
 
-def list_merge(of: Type | None, field: str) -> ListMerge | None:
+def list_merge(of: Shape | None, field: str) -> ListMerge | None:
     """Return how the list in that field merges; None: it is replaced as a whole."""
+    if isinstance(of, Structural):
+        return _declared(of.field(field))
     if of is None or not of.name.startswith("k8s."):
         return None
     return _TABLE.get((of.name, field)) or _TABLE.get(("*", field))
+
+
+def _declared(node: Structural | None) -> ListMerge | None:
+    """Read ``x-kubernetes-list-type`` of a definition's schema."""
+    match node.schema.get("x-kubernetes-list-type") if node else None:
+        case "map" if node and node.schema.get("x-kubernetes-list-map-keys"):
+            return ListMerge(keys=tuple(node.schema["x-kubernetes-list-map-keys"]))
+        case "set":
+            return _SET
+    return None

@@ -7,22 +7,24 @@ Mirrors k8s.io/apimachinery/pkg/util/strategicpatch: the directives ``$patch`` (
 from typing import Any
 
 from pinnace.objects.errors import BadRequest
-from pinnace.objects.patch.merge_keys import ListMerge, list_merge
-from pinnace.objects.schema import Type, type_named
+from pinnace.objects.patch.merge_keys import ListMerge, Shape, list_merge
+from pinnace.objects.schema import Structural, Type, type_named
 from pinnace.objects.schema.types import SCALARS
 
 _DELETE_FROM = "$deleteFromPrimitiveList/"
 _ORDER = "$setElementOrder/"
 
 
-def apply_strategic_patch(target: Any, patch: Any, of: Type | None) -> Any:
+def apply_strategic_patch(target: Any, patch: Any, of: Shape | None) -> Any:
     """Return ``target`` with ``patch`` merged by the keys of its type."""
     if not isinstance(patch, dict):
         raise BadRequest("error decoding patch: a strategic merge patch is an object")
     return _merge_object(target if isinstance(target, dict) else {}, patch, of)
 
 
-def _merge_object(target: dict[str, Any], patch: dict[str, Any], of: Type | None) -> dict[str, Any]:
+def _merge_object(
+    target: dict[str, Any], patch: dict[str, Any], of: Shape | None
+) -> dict[str, Any]:
     match patch.get("$patch"):
         case "replace":
             return {name: value for name, value in patch.items() if name != "$patch"}
@@ -53,7 +55,7 @@ def _retained(target: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in target.items() if name in keep}
 
 
-def _merge_value(current: Any, value: Any, of: Type | None, name: str) -> Any:
+def _merge_value(current: Any, value: Any, of: Shape | None, name: str) -> Any:
     if isinstance(value, dict):
         inner = field_type(of, name)
         return _merge_object(current if isinstance(current, dict) else {}, value, inner)
@@ -69,7 +71,7 @@ def _merge_value(current: Any, value: Any, of: Type | None, name: str) -> Any:
 
 
 def _merge_list(
-    current: list[Any], patch: list[Any], merge: ListMerge, of: Type | None
+    current: list[Any], patch: list[Any], merge: ListMerge, of: Shape | None
 ) -> list[Any]:
     if any(isinstance(item, dict) and item.get("$patch") == "replace" for item in patch):
         return _without_directives(patch)
@@ -96,7 +98,7 @@ def _without_directives(items: list[Any]) -> list[Any]:
     return [item for item in items if not (isinstance(item, dict) and "$patch" in item)]
 
 
-def _list_directives(result: dict[str, Any], patch: dict[str, Any], of: Type | None) -> None:
+def _list_directives(result: dict[str, Any], patch: dict[str, Any], of: Shape | None) -> None:
     for directive, value in patch.items():
         if not directive.startswith((_DELETE_FROM, _ORDER)):
             continue
@@ -126,16 +128,21 @@ def _ordered(current: list[Any], order: list[Any], merge: ListMerge | None) -> l
     return [next(remaining) if identity(item) in wanted else item for item in current]
 
 
-def field_type(of: Type | None, name: str) -> Type | None:
+def field_type(of: Shape | None, name: str) -> Shape | None:
     """Return the object type of a field, if it has one."""
+    if isinstance(of, Structural):
+        return type_named("k8s.ObjectMeta") if of.root and name == "metadata" else of.field(name)
     expression = _expression(of, name)
     if not expression or expression[0] in "[{" or expression in SCALARS:
         return None
     return type_named(expression)
 
 
-def element_type(of: Type | None, name: str) -> Type | None:
+def element_type(of: Shape | None, name: str) -> Shape | None:
     """Return the object type of the elements of a list or map field, if they have one."""
+    if isinstance(of, Structural):
+        node = of.field(name)
+        return node.items if node else None
     expression = _expression(of, name)
     if not expression or expression[0] not in "[{" or expression[1:].startswith(("[", "{")):
         return None

@@ -1,8 +1,9 @@
 """Writes ``types.json`` and ``descriptions.json``: ``python -m pinnace.objects.schema.generate``.
 
 Comes from PyPI packages, whose models were made from the projects' own OpenAPI documents: Hera
-(Argo Workflows and Argo Events) and the ``kubernetes`` client (everything in ``k8s.``). Needed only
-when one of these is upgraded; what it writes is committed. Goes to
+(Argo Workflows and Argo Events) and the ``kubernetes`` client (everything in ``k8s.``; 37 or newer,
+whose models are pydantic's). Needed only when one of these is upgraded or a kind is added; what it
+writes is committed. Goes to
 :mod:`pinnace.objects.schema.types`, which explains the format.
 """
 

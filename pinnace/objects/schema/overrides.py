@@ -99,6 +99,7 @@ FIELDS: dict[tuple[str, str], str] = {
     ("k8s.RollingUpdateDeployment", "maxSurge"): "int-or-string",
     ("k8s.RollingUpdateDeployment", "maxUnavailable"): "int-or-string",
     ("k8s.ObjectMeta", "selfLink"): "string",
+    ("k8s.CustomResourceDefinitionSpec", "preserveUnknownFields"): "bool",
 }
 
 #: Kinds, and the types they need, that neither Hera nor the kubernetes client has.

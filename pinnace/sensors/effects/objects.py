@@ -5,7 +5,7 @@ there, and deleting what is gone is a success.
 """
 
 from pinnace.objects.errors import Invalid, NotFound
-from pinnace.objects.meta import Key, key_of, name_of
+from pinnace.objects.meta import Key, name_of
 from pinnace.objects.patch.merge import apply_merge_patch
 from pinnace.objects.types import Object
 from pinnace.sensors.actions import ObjectAction
@@ -17,7 +17,7 @@ def act(tx: Transaction, action: ObjectAction) -> Key:
     obj = action.object
     match action.operation:
         case "create":
-            return key_of(tx.create(obj))
+            return tx.key_of(tx.create(obj))
         case "update" | "patch":
             return _merge(tx, obj, create=True)
         case "change":
@@ -29,17 +29,17 @@ def act(tx: Transaction, action: ObjectAction) -> Key:
 
 
 def _merge(tx: Transaction, obj: Object, *, create: bool) -> Key:
-    key = _named(obj)
+    key = _named(tx, obj)
     live = tx.find(key.kind, key.namespace, key.name)
     if live is None:
         if not create:
             raise NotFound(key.kind.resource, key.name)
-        return key_of(tx.create(obj))
-    return key_of(tx.update(apply_merge_patch(live, obj)))
+        return tx.key_of(tx.create(obj))
+    return tx.key_of(tx.update(apply_merge_patch(live, obj)))
 
 
 def _delete(tx: Transaction, obj: Object) -> Key:
-    key = _named(obj)
+    key = _named(tx, obj)
     try:
         tx.delete(key)
     except NotFound:
@@ -47,10 +47,10 @@ def _delete(tx: Transaction, obj: Object) -> Key:
     return key
 
 
-def _named(obj: Object) -> Key:
+def _named(tx: Transaction, obj: Object) -> Key:
     if not name_of(obj):
         raise Invalid(
             kind=str(obj.get("kind")), field="metadata.name", expected="the name of an object",
             found="none", fix="give the name in the Sensor, or map it with a parameter",
         )  # fmt: skip
-    return key_of(obj)
+    return tx.key_of(obj)

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pinnace.objects.errors import NotFound
-from pinnace.objects.kinds import Kind, by_name, kind_of
+from pinnace.objects.kinds import Kind
 from pinnace.objects.meta import Key, labels_of, name_of, uid_of
 from pinnace.objects.patch import apply_json_patch, apply_merge_patch, apply_strategic_patch
+from pinnace.objects.registry import Registry
 from pinnace.objects.schema import type_of
 from pinnace.objects.selectors import parse_labels
 from pinnace.objects.types import Object
@@ -27,11 +28,11 @@ _HARMLESS = re.compile(r"--(validate|force-conflicts|wait|overwrite|cascade|serv
 def perform(store: Store, told: Told, action: str, documents: list[Any]) -> list[Object]:
     """Perform one action on every document; returns the objects as they are after it."""
     flags = [str(each) for each in told.template["resource"].get("flags") or []]
-    named = _named_by_flags(told, flags)
+    named = _named_by_flags(store.kinds, told, flags)
     if not documents and named is None:
         raise ExecutorFailed("Must provide at least one of flags or manifest.")
     if action == "patch":
-        return [_patch(store, told, _target(told, documents, named), documents[0])]
+        return [_patch(store, told, _target(store.kinds, told, documents, named), documents[0])]
     targets = documents if documents else [named]
     acts: dict[str, Callable[[Store, Told, Any, int], list[Object]]] = {
         "create": _create,
@@ -47,7 +48,7 @@ def perform(store: Store, told: Told, action: str, documents: list[Any]) -> list
     return [obj for i, each in enumerate(targets) for obj in acts[action](store, told, each, i)]
 
 
-def _named_by_flags(told: Told, flags: list[str]) -> Object | None:
+def _named_by_flags(kinds: Registry, told: Told, flags: list[str]) -> Object | None:
     """Read ``[kind, name]`` or ``[kind/name]`` from the flags; refuse what is not understood."""
     words = [each for each in flags if not each.startswith("-")]
     unknown = [each for each in flags if each.startswith("-") and not _HARMLESS.fullmatch(each)]
@@ -59,24 +60,25 @@ def _named_by_flags(told: Told, flags: list[str]) -> Object | None:
     if not words:
         return None
     parts = words[0].split("/") if "/" in words[0] else words
-    kind = by_name(parts[0])
+    kind = kinds.by_name(parts[0])
     if kind is None or len(parts) != 2:
         raise ExecutorFailed(f"resource.flags: expected a kind and a name, found {words!r}")
     meta = {"name": parts[1], "namespace": told.namespace}
     return {"apiVersion": kind.api_version, "kind": kind.kind, "metadata": meta}
 
 
-def _placed(told: Told, document: Any) -> Object:
+def _placed(kinds: Registry, told: Told, document: Any) -> Object:
     """Return the object with the pod's namespace unless it names one (or has none)."""
     obj = require_object(document)
     meta = dict(obj.get("metadata") or {})
-    if kind_of(obj).namespaced and not meta.get("namespace"):
+    if kinds.of(obj).namespaced and not meta.get("namespace"):
         meta["namespace"] = told.namespace
     return {**obj, "metadata": meta}
 
 
-def _key(obj: Object) -> Key:
-    kind = kind_of(obj)
+def _key(kinds: Registry, obj: Object) -> Key:
+    """Return the key; the namespace is the one that was written, not a default."""
+    kind = kinds.of(obj)
     return Key(kind, obj["metadata"].get("namespace", "") if kind.namespaced else "", name_of(obj))
 
 
@@ -84,23 +86,23 @@ def _key(obj: Object) -> Key:
 
 
 def _create(store: Store, told: Told, document: Any, index: int) -> list[Object]:
-    obj = _placed(told, document)
+    obj = _placed(store.kinds, told, document)
     mark = f"{told.pod_uid}.{index}" if index else told.pod_uid
     obj["metadata"]["labels"] = {**labels_of(obj), LABEL_MADE_BY_POD: mark}
 
     def once(tx: Transaction) -> Object:
         mine = parse_labels(f"{LABEL_MADE_BY_POD}={mark}")
-        made = tx.list(kind_of(obj), obj["metadata"].get("namespace"), labels=mine)
+        made = tx.list(tx.kinds.of(obj), obj["metadata"].get("namespace"), labels=mine)
         return made[0] if made else tx.create(obj)
 
     return [store.write(once)]
 
 
 def _apply(store: Store, told: Told, document: Any, index: int) -> list[Object]:
-    obj = _placed(told, document)
+    obj = _placed(store.kinds, told, document)
 
     def upsert(tx: Transaction) -> Object:
-        key = _key(obj)
+        key = _key(tx.kinds, obj)
         live = tx.find(key.kind, key.namespace, key.name)
         if live is None:
             return tx.create(obj)
@@ -110,10 +112,10 @@ def _apply(store: Store, told: Told, document: Any, index: int) -> list[Object]:
 
 
 def _replace(store: Store, told: Told, document: Any, index: int) -> list[Object]:
-    obj = _placed(told, document)
+    obj = _placed(store.kinds, told, document)
 
     def swap(tx: Transaction) -> Object:
-        key = _key(obj)
+        key = _key(tx.kinds, obj)
         live = tx.get(key.kind, key.namespace, key.name)
         kept = {name: live["metadata"][name] for name in ("uid", "creationTimestamp")}
         return tx.update({**obj, "metadata": {**obj["metadata"], **kept}})
@@ -122,29 +124,29 @@ def _replace(store: Store, told: Told, document: Any, index: int) -> list[Object
 
 
 def _delete(store: Store, told: Told, document: Any, index: int) -> list[Object]:
-    obj = _placed(told, document)
+    obj = _placed(store.kinds, told, document)
     try:
-        store.write(lambda tx: tx.delete(_key(obj)))
+        store.write(lambda tx: tx.delete(_key(tx.kinds, obj)))
     except NotFound:
         return []  # gone already is what was wanted (kubectl's --ignore-not-found)
     return []
 
 
 def _get(store: Store, told: Told, document: Any, index: int) -> list[Object]:
-    key = _key(_placed(told, document))
+    key = _key(store.kinds, _placed(store.kinds, told, document))
     found = store.find(key.kind, key.namespace, key.name)
     if found is None:
         raise NotFound(key.kind.resource, key.name)
     return [found]
 
 
-def _target(told: Told, documents: list[Any], named: Object | None) -> Object:
+def _target(kinds: Registry, told: Told, documents: list[Any], named: Object | None) -> Object:
     """Return what a patch is for: what the flags name, else the object the patch itself names."""
     if named is not None:
         return named
     if not documents:
         raise ExecutorFailed("a patch needs a manifest")
-    return _placed(told, documents[0])
+    return _placed(kinds, told, documents[0])
 
 
 def _patch(store: Store, told: Told, target: Object, patch: Any) -> Object:
@@ -160,7 +162,7 @@ def _patch(store: Store, told: Told, target: Object, patch: Any) -> Object:
         )
 
     def change(tx: Transaction) -> Object:
-        key = _key(target)
+        key = _key(tx.kinds, target)
         live = tx.get(key.kind, key.namespace, key.name)
         patched = ways[strategy](live, key.kind)
         if uid_of(patched) != uid_of(live):

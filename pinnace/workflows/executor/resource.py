@@ -7,7 +7,7 @@ what it has made by the pod's uid, so that nothing is made twice.
 from typing import Any
 
 from pinnace.objects.errors import PinnaceError
-from pinnace.objects.meta import Key, key_of, name_of
+from pinnace.objects.meta import Key, name_of
 from pinnace.objects.types import Object
 from pinnace.store import Store
 from pinnace.workflows import constants as words
@@ -35,9 +35,9 @@ def run_resource(store: Store, ctx: Surroundings, told: Told, action: str) -> No
     objects = perform(store, told, action, documents(_manifest(ctx, told)))
     outputs: dict[str, Any] = {}
     for obj in objects:
-        ctx.log(f"{action} {key_of(obj)}")
+        ctx.log(f"{action} {store.key_of(obj)}")
     if objects and action != "delete":
-        last = _wait(store, ctx, key_of(objects[0]), conditions)
+        last = _wait(store, ctx, store.key_of(objects[0]), conditions)
         found = read_outputs(declared, last if last is not None else objects[0])
         if found:
             outputs["parameters"] = found

@@ -18,6 +18,7 @@ from pinnace.apiserver.security import WrongHost, check_host
 from pinnace.apiserver.statuses import of_error
 from pinnace.objects.errors import AlreadyExists, BadRequest, Invalid, NotFound
 from pinnace.objects.kinds import KINDS, PODS, WORKFLOWS
+from pinnace.objects.registry import BUILT_IN
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 
@@ -39,7 +40,7 @@ NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
     ],
 )  # fmt: skip
 def test_paths_that_name_something(path: str, expected: tuple[Any, ...]) -> None:
-    found = resolve(path)
+    found = resolve(path, BUILT_IN)
     assert (found.kind.plural, found.namespace, found.name, found.subresource) == expected
 
 
@@ -51,7 +52,7 @@ def test_paths_that_name_something(path: str, expected: tuple[Any, ...]) -> None
 )  # fmt: skip
 def test_paths_that_name_nothing(path: str) -> None:
     with pytest.raises(NoSuchPath):
-        resolve(path)
+        resolve(path, BUILT_IN)
 
 
 @pytest.mark.parametrize(
@@ -81,38 +82,41 @@ def test_nothing_acceptable() -> None:
 def test_discovery_has_every_kind_in_both_forms() -> None:
     names = set()
     for core in (True, False):
-        for group in discovery.aggregated(core=core)["items"]:
+        for group in discovery.aggregated(BUILT_IN, core=core)["items"]:
             for version in group["versions"]:
                 names |= {resource["responseKind"]["kind"] for resource in version["resources"]}
     assert {kind.kind for kind in KINDS} <= names
-    argo = discovery.resource_list("argoproj.io", "v1alpha1")
+    argo = discovery.resource_list(BUILT_IN, "argoproj.io", "v1alpha1")
     assert argo is not None
     workflows = next(entry for entry in argo["resources"] if entry["name"] == "workflows")
     assert workflows["shortNames"] == ["wf"] and workflows["namespaced"]
-    assert discovery.resource_list("none", "v1") is None
+    assert discovery.resource_list(BUILT_IN, "none", "v1") is None
 
 
 def test_openapi_tells_that_field_validation_is_here_and_how_lists_merge() -> None:
-    found = openapi.document("apis/argoproj.io/v1alpha1")
+    found = openapi.document(BUILT_IN, "apis/argoproj.io/v1alpha1")
     assert found is not None
     path = "/apis/argoproj.io/v1alpha1/namespaces/{namespace}/workflows/{name}"
     patch = found["paths"][path]["patch"]
     assert patch["x-kubernetes-group-version-kind"]["kind"] == "Workflow"
     assert "fieldValidation" in {parameter["name"] for parameter in patch["parameters"]}
-    core = openapi.document("api/v1")
+    core = openapi.document(BUILT_IN, "api/v1")
     assert core is not None
     containers = core["components"]["schemas"]["io.k8s.api.PodSpec"]["properties"]["containers"]
     assert containers["x-kubernetes-patch-merge-key"] == "name"
-    assert set(openapi.index()["paths"]) >= {"api/v1", "apis/kubeflow.org/v1"}
+    assert set(openapi.index(BUILT_IN)["paths"]) >= {"api/v1", "apis/kubeflow.org/v1"}
 
 
 def test_fixed_documents() -> None:
-    assert documents.find("/healthz", "", "") == ("ok", "text/plain")
-    assert documents.find("/apis/none", "", "") is None
-    assert documents.find("/api/v1/pods", "", "") is None
+    assert documents.find("/healthz", "", "", BUILT_IN) == ("ok", "text/plain")
+    assert documents.find("/apis/none", "", "", BUILT_IN) is None
+    assert documents.find("/api/v1/pods", "", "", BUILT_IN) is None
     with pytest.raises(NotAcceptable):
         documents.find(
-            "/openapi/v2", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf", ""
+            "/openapi/v2",
+            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+            "",
+            BUILT_IN,
         )
 
 
