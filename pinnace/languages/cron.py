@@ -240,3 +240,13 @@ def between(schedule: Schedule, after: datetime, until: datetime) -> Iterator[da
     while moment is not None and moment <= until:
         yield moment
         moment = schedule.next(moment)
+
+
+def latest(schedule: Schedule, after: datetime, until: datetime) -> datetime | None:
+    """The last time later than `after` up to and including `until`, however long that is."""
+    if isinstance(schedule, Every):
+        start = after.replace(microsecond=0)
+        moment = start + schedule.span * ((until - start) // schedule.span)
+        return moment if moment > after and until >= moment else None
+    found = schedule.previous(until + timedelta(microseconds=1))
+    return found if found is not None and found > after else None

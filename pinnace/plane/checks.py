@@ -7,6 +7,7 @@ from pinnace.eventsources import parse as parse_event_source
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import (
     CLUSTER_WORKFLOW_TEMPLATES,
+    CRON_WORKFLOWS,
     EVENT_SOURCES,
     SENSORS,
     TFJOBS,
@@ -36,6 +37,7 @@ class Checks:
             WORKFLOWS: self._workflow,
             WORKFLOW_TEMPLATES: self._workflow,
             CLUSTER_WORKFLOW_TEMPLATES: self._workflow,
+            CRON_WORKFLOWS: self._workflow,
         }
 
     def __call__(self, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:

@@ -29,6 +29,7 @@ from pinnace.sensors import SensorController
 from pinnace.store import Store
 from pinnace.training import controller as training_controller
 from pinnace.workflows.controller import controller as workflow_controller
+from pinnace.workflows.cron.controller import controller as cron_controller
 from pinnace.workflows.executor import Executor
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,7 @@ class ControlPlane:
         for part in (
             training_controller(store, SYSTEM_CLOCK),
             workflow_controller(store),
+            cron_controller(store),
             SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
             EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
             Housekeeping(store, SYSTEM_CLOCK),

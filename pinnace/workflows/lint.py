@@ -6,24 +6,28 @@ values for their arguments. Mirrors ``validate.WorkflowTemplate``.
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from pinnace.objects.errors import Invalid
 from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
+from pinnace.workflows.cron.spec import read_spec
 from pinnace.workflows.problems import Problem
 from pinnace.workflows.resolution import Library
 from pinnace.workflows.stored_spec import executed_spec
+from pinnace.workflows.submission import from_cron
 from pinnace.workflows.validate_names import check_unique_names
 from pinnace.workflows.validate_tags import ANY_ARGUMENT
 from pinnace.workflows.validate_templates import TemplateChecks
 from pinnace.workflows.validation import validate
 
+_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # of a cron workflow's child that is only looked at
 _TEMPLATE = re.compile(r"templates\.([-\w]+)")
 _FIELD = re.compile(r"(?:spec\.)?(?:templates|arguments|entrypoint|hooks|podGC)[^\s:]*")
 
 
 def lint(obj: Object, templates: Iterable[Object] = ()) -> Invalid | None:
-    """Return what is wrong with a Workflow, WorkflowTemplate or ClusterWorkflowTemplate, if any.
+    """Return what is wrong with a Workflow, template or CronWorkflow, if anything is.
 
     ``templates`` are those it may refer to.
     """
@@ -34,6 +38,11 @@ def lint(obj: Object, templates: Iterable[Object] = ()) -> Invalid | None:
             workflow = {**obj, "status": dict(obj.get("status") or {})}
             spec = executed_spec(workflow, others)
             validate(workflow, spec, Library(name_of(obj), spec, {}, others))
+        elif obj["kind"] == "CronWorkflow":
+            read_spec(obj)
+            wrong = lint(from_cron(obj, _NO_TIME), others)
+            if wrong is not None:
+                raise Problem(f"cannot validate Workflow: {wrong.message}")
         else:
             _check_template(obj, spec, others)
     except Problem as problem:
