@@ -63,9 +63,15 @@ def parse(text: str) -> Duration:
     while place < len(body):
         amount, place = _component(text, body, place, start)
         total += amount
+        if total > _LARGEST + 1:
+            raise _too_long(text)
     if total > _LARGEST + (sign < 0):
-        raise LanguageError("duration", text, 0, f"invalid duration {text!r}: it is too long")
+        raise _too_long(text)
     return Duration(sign * total)
+
+
+def _too_long(text: str) -> LanguageError:
+    return LanguageError("duration", text, 0, f"invalid duration {text!r}: it is too long")
 
 
 def _component(text: str, body: str, place: int, start: int) -> tuple[int, int]:
@@ -88,10 +94,24 @@ def _component(text: str, body: str, place: int, start: int) -> tuple[int, int]:
             start + found.start(3),
             f"unknown unit {unit!r} in duration {text!r}: use ns, us, ms, s, m or h",
         )
-    scale = _UNITS[unit]
-    exact = int(whole or "0") * scale
-    part = int(fraction or "0") * scale // 10 ** len(fraction) if fraction else 0
-    return exact + part, found.end()
+    exact = int(whole or "0") * _UNITS[unit] if len(whole or "") < 40 else 2**64
+    if exact > _LARGEST + 1:
+        raise _too_long(text)
+    return exact + _part(fraction or "", _UNITS[unit]), found.end()
+
+
+def _part(fraction: str, scale: int) -> int:
+    """The nanoseconds after the point: in floating point, as Go computes them."""
+    digits = 0
+    for count, digit in enumerate(fraction):
+        if digits > _LARGEST // 10 or digits * 10 + int(digit) > _LARGEST + 1:
+            fraction = fraction[:count]  # what no longer fits is dropped
+            break
+        digits = digits * 10 + int(digit)
+    power = 1.0
+    for _ in fraction:
+        power *= 10
+    return int(float(digits) * (float(scale) / power)) if digits else 0
 
 
 def parse_lenient(text: str) -> Duration:
@@ -104,6 +124,26 @@ def parse_lenient(text: str) -> Duration:
 def of(span: timedelta) -> Duration:
     """The Go duration of a timedelta."""
     return Duration((span.days * 86400 + span.seconds) * 10**9 + span.microseconds * 1000)
+
+
+def rounded(duration: Duration, unit: Duration) -> Duration:
+    """Duration.Round: to the nearest multiple of the unit, halves away from zero."""
+    span, step = duration.nanoseconds, unit.nanoseconds
+    if step <= 0:
+        return duration
+    rest = abs(span) % step
+    result = abs(span) - rest if rest + rest < step else abs(span) + step - rest
+    if span < 0:
+        return Duration(max(-result, -_LARGEST - 1))
+    return Duration(min(result, _LARGEST))
+
+
+def truncated(duration: Duration, unit: Duration) -> Duration:
+    """Duration.Truncate: towards zero, to a multiple of the unit."""
+    if unit.nanoseconds <= 0:
+        return duration
+    rest = abs(duration.nanoseconds) % unit.nanoseconds
+    return Duration(duration.nanoseconds + (rest if duration.nanoseconds < 0 else -rest))
 
 
 def format(duration: Duration) -> str:

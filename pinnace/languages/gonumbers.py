@@ -12,9 +12,10 @@ import re
 MIN_INT64, MAX_INT64 = -(2**63), 2**63 - 1
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-_HEX_FLOAT = re.compile(r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+")
+_HEX_FLOAT = re.compile(
+    r"[+-]?0[xX](?:[0-9a-fA-F]+\.?[0-9a-fA-F]*|\.[0-9a-fA-F]+)[pP][+-]?\d+", re.ASCII
+)
 _SPECIAL = re.compile(r"[+-]?inf(?:inity)?|nan", re.IGNORECASE)
-_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _TRUE = frozenset({"1", "t", "T", "TRUE", "true", "True"})
 _FALSE = frozenset({"0", "f", "F", "FALSE", "false", "False"})
 
@@ -26,15 +27,82 @@ def parse_float(text: str) -> float | None:
         return None if math.isinf(value) else value
     if _SPECIAL.fullmatch(text):
         return float(text)
-    return float.fromhex(text) if _HEX_FLOAT.fullmatch(text) else None
+    if "_" in text:
+        return parse_float(text.replace("_", "")) if _underscores_stand_well(text) else None
+    return _hexadecimal(text)
 
 
-def parse_int(text: str) -> int | None:
-    """strconv.ParseInt(text, 10, 64); None where Go reports an error."""
-    if not _INTEGER.fullmatch(text):
+def _hexadecimal(text: str) -> float | None:
+    if not _HEX_FLOAT.fullmatch(text):
         return None
-    value = int(text)
+    try:
+        return float.fromhex(text)
+    except OverflowError:
+        return None
+
+
+def parse_int(text: str, base: int = 10) -> int | None:
+    """strconv.ParseInt(text, base, 64); None where Go reports an error."""
+    sign = text[:1] if text[:1] in ("+", "-") else ""
+    value = _whole(text[len(sign) :], base)
+    if value is None:
+        return None
+    value = -value if sign == "-" else value
     return value if MIN_INT64 <= value <= MAX_INT64 else None
+
+
+def parse_uint(text: str, base: int = 10) -> int | None:
+    """strconv.ParseUint(text, base, 64); None where Go reports an error."""
+    value = _whole(text, base)
+    return value if value is not None and value < 2**64 else None
+
+
+_PREFIXES = {"0b": 2, "0o": 8, "0x": 16}
+
+
+def _whole(text: str, base: int) -> int | None:
+    """Digits without a sign; base 0 takes prefixes and underscores, as Go's literals do."""
+    digits = text
+    if base == 0:
+        if "_" in text and not _underscores_stand_well(text):
+            return None
+        prefix = _PREFIXES.get(text[:2].lower()) if len(text) > 2 else None
+        base = prefix or (8 if text[:1] == "0" else 10)
+        digits = text[2:] if prefix else text
+        digits = digits.replace("_", "")
+        digits = digits if digits or not text else "0"
+    if _PREFIXES.get(digits[:2].lower()) == base:  # Python would take the prefix
+        return None
+    if not digits.isascii() or not digits.isalnum() or len(digits) > _LONGEST:
+        return None
+    try:
+        return int(digits, base)
+    except ValueError:
+        return None
+
+
+_LONGEST = 4000  # digits that Python still converts
+
+
+def _underscores_stand_well(text: str) -> bool:
+    """underscoreOK: each one between digits, or between a prefix and a digit."""
+    body = text[1:] if text[:1] in ("+", "-") else text
+    before, digits = "^", "0123456789"
+    if body[:2].lower() in _PREFIXES:
+        before, body = "0", body[2:]
+        digits += "abcdefABCDEF" if text.lower().lstrip("+-").startswith("0x") else ""
+    for char in body:
+        if char in digits:
+            before = "0"
+        elif char == "_":
+            if before != "0":
+                return False
+            before = "_"
+        elif before == "_":
+            return False
+        else:
+            before = "!"
+    return before != "_"
 
 
 def parse_bool(text: str) -> bool | None:
@@ -72,7 +140,8 @@ def round_half_away(value: float) -> float:
     return math.copysign(math.floor(abs(value) + 0.5), value) if math.isfinite(value) else value
 
 
-def _special(value: float) -> str | None:
+def special(value: float) -> str | None:
+    """NaN, +Inf or -Inf; None for every other number."""
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
@@ -94,9 +163,9 @@ def _digits(value: float) -> tuple[str, str, int]:
 
 def format_shortest(value: float) -> str:
     """FormatFloat(value, 'g', -1, 64): what `%v` prints."""
-    special = _special(value)
-    if special:
-        return special
+    named = special(value)
+    if named:
+        return named
     exponent = _digits(value)[2] - 1
     # an exponent from six digits on: 1e+06, but 100000
     return format_fixed(value) if -4 <= exponent < 6 else format_exponent(value)
@@ -104,9 +173,9 @@ def format_shortest(value: float) -> str:
 
 def format_fixed(value: float) -> str:
     """FormatFloat(value, 'f', -1, 64): no exponent, as few digits as identify the number."""
-    special = _special(value)
-    if special:
-        return special
+    named = special(value)
+    if named:
+        return named
     sign, digits, point = _digits(value)
     if point <= 0:
         return f"{sign}0.{'0' * -point}{digits}" if digits != "0" else f"{sign}0"
@@ -116,9 +185,9 @@ def format_fixed(value: float) -> str:
 
 def format_exponent(value: float) -> str:
     """FormatFloat(value, 'e', -1, 64)."""
-    special = _special(value)
-    if special:
-        return special
+    named = special(value)
+    if named:
+        return named
     sign, digits, point = _digits(value)
     exponent = point - 1 if value else 0
     fraction = f".{digits[1:]}" if digits[1:] else ""
@@ -128,7 +197,7 @@ def format_exponent(value: float) -> str:
 def format_json(value: float) -> str:
     """A float as encoding/json writes it; NaN and infinities are refused."""
     if not math.isfinite(value):
-        raise ValueError(f"json: unsupported value: {_special(value)}")
+        raise ValueError(f"json: unsupported value: {special(value)}")
     if value != 0 and not 1e-6 <= abs(value) < 1e21:
         return format_exponent(value).replace("e-0", "e-").replace("e+0", "e+")
     return format_fixed(value)

@@ -1,4 +1,4 @@
-"""Text and data as Go quotes them: strconv.Quote and encoding/json.
+"""Text and data as Go quotes them: encoding/json here, strconv.Quote in `gostrings`.
 
 `tags` inserts strconv.Quote'd values into JSON text exactly as Argo does; expr, Go templates and
 sprig print data with encoding/json: sorted keys, `<`, `>` and `&` escaped.
@@ -6,60 +6,28 @@ sprig print data with encoding/json: sorted keys, `<`, `>` and `&` escaped.
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pinnace.languages import gonumbers
+from pinnace.languages import gonumbers, gotime
+from pinnace.languages.gostrings import inner, quote
+from pinnace.languages.gotypes import is_nil
 
-_SHORT = {
-    "\a": "\\a",
-    "\b": "\\b",
-    "\f": "\\f",
-    "\n": "\\n",
-    "\r": "\\r",
-    "\t": "\\t",
-    "\v": "\\v",
-    "\\": "\\\\",
-    '"': '\\"',
-}
-
-
-def inner(text: str) -> str:
-    """strconv.Quote without the outer quotes."""
-    if text.isascii() and text.isprintable() and "\\" not in text and '"' not in text:
-        return text
-    return "".join(_escape(char) for char in text)
-
-
-def quote(text: str) -> str:
-    """strconv.Quote: a Go string literal."""
-    return f'"{inner(text)}"'
-
-
-def _escape(char: str) -> str:
-    if char in _SHORT:
-        return _SHORT[char]
-    code = ord(char)
-    if char.isprintable():
-        return char
-    if code < 0x20 or code == 0x7F:
-        return f"\\x{code:02x}"
-    if 0xD800 <= code <= 0xDFFF:
-        return "\\ufffd"
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
+__all__ = ["inner", "json_string", "json_text", "quote"]
 
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _LINES = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 _HTML_TABLE = str.maketrans(_HTML | _LINES)
+_INVALID = {code: "\ufffd" for code in range(0xD800, 0xE000)}
 _LINES_TABLE = str.maketrans(_LINES)
 
 
 def json_string(text: str, *, html: bool = True) -> str:
     """One JSON string as encoding/json writes it: non-ASCII text stays as it is."""
-    plain = json.dumps(text, ensure_ascii=False)
+    plain = json.dumps(text.translate(_INVALID), ensure_ascii=False)
     return plain.translate(_HTML_TABLE if html else _LINES_TABLE)
 
 
@@ -77,7 +45,7 @@ class _Writer:
 
     def write(self, value: Any, depth: int) -> str:
         match value:
-            case None:
+            case _ if is_nil(value):
                 return "null"
             case bool():
                 return "true" if value else "false"
@@ -92,11 +60,13 @@ class _Writer:
             case list() | tuple():
                 return self._array(value, depth)
             case datetime():
-                return json_string(value.isoformat().replace("+00:00", "Z"))
+                return json_string(gotime.format(value, gotime.RFC3339_NANO))
             case _:
                 return self._other(value, depth)
 
     def _other(self, value: Any, depth: int) -> str:
+        if isinstance(value, bytes):
+            return json_string(base64.b64encode(value).decode())
         as_json = getattr(value, "as_json", None)
         if as_json is None:
             raise ValueError(f"json: unsupported type: {type(value).__name__}")

@@ -1,18 +1,19 @@
-"""Go's date layouts: `2006-01-02T15:04:05Z07:00` as a pattern to print and to parse dates with.
+"""Go's dates: `2006-01-02T15:04:05Z07:00` as a pattern to print (here) and to parse dates with.
 
-Used by sprig's `date`, expr's `date` and govaluate's reading of quoted strings. A layout is split
-into pieces by :func:`_pieces`; two tables say how each piece prints and what it accepts.
-Python's datetimes end at microseconds, so finer digits are cut off.
+Used by sprig's `date`, expr's `date` and govaluate's reading of quoted strings. `golayouts` splits
+a layout into pieces, `gotimeparse` reads by them, `gomoments` holds what datetime can't.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
 
-from pinnace.languages.errors import LanguageError
+from pinnace.languages import gomoments
+from pinnace.languages.golayouts import DAYS, MONTHS, pieces
+from pinnace.languages.gotimeparse import parse
+
+__all__ = ["DAYS", "MONTHS", "add_date", "format", "go_string", "go_syntax", "parse", "truncate"]
 
 ANSIC = "Mon Jan _2 15:04:05 2006"
 UNIX_DATE = "Mon Jan _2 15:04:05 MST 2006"
@@ -25,55 +26,27 @@ RFC3339_NANO = "2006-01-02T15:04:05.999999999Z07:00"
 KITCHEN = "3:04PM"
 STRING = "2006-01-02 15:04:05.999999999 -0700 MST"
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
-_PIECE = re.compile(
-    r"January|Jan(?![a-z])|Monday|Mon(?![a-z])|MST|002|0[1-6]|15|2006|_2006|__2|_2|[12345]|PM|pm"
-    r"|-070000|-07:00:00|-0700|-07:00|-07|Z070000|Z07:00:00|Z0700|Z07:00|Z07"
-    r"|[.,]0+(?!\d)|[.,]9+(?!\d)"
-)
-
-
-def _pieces(layout: str) -> Iterator[tuple[str, str]]:
-    """(literal text, directive) pairs; the last directive is empty."""
-    place = 0
-    for found in _PIECE.finditer(layout):
-        start, directive = found.start(), found.group(0)
-        if directive == "_2006":  # an underscore, then the year
-            start, directive = start + 1, "2006"
-        yield layout[place:start], directive
-        place = found.end()
-    yield layout[place:], ""
-
-
-def _offset(moment: datetime, colon: str, seconds: bool, *, hours_only: bool = False) -> str:
-    total = int((moment.utcoffset() or timedelta()).total_seconds())
-    sign = "-" if total < 0 else "+"
-    minutes, rest = divmod(abs(total), 60)
-    text = f"{sign}{minutes // 60:02d}"
-    if not hours_only:
-        text += f"{colon}{minutes % 60:02d}"
-    return text + (f"{colon}{rest:02d}" if seconds else "")
+def _offset(moment: datetime, colon: str, parts: int) -> str:
+    """`+01`, `+0100`, `+01:00:00`: one to three parts."""
+    total = gomoments.offset(moment)
+    minutes = abs(total) // 60
+    # Go takes the sign of whole minutes: 30 seconds west of UTC print as +00
+    sign = "-" if total <= -60 else "+"
+    seconds = abs(total) % 60 if sign == "-" or total >= 0 else total
+    texts = [f"{minutes // 60:02d}", f"{minutes % 60:02d}", f"{seconds:02d}"]
+    return sign + colon.join(texts[:parts])
 
 
 def zone_name(moment: datetime) -> str:
     """The abbreviation of the zone (`UTC`, `CET`), or its offset when it has none."""
     name = moment.tzname() or "UTC"
-    return _offset(moment, "", False) if name.startswith("UTC") and name != "UTC" else name
+    return _offset(moment, "", 2) if name.startswith("UTC") and name != "UTC" else name
+
+
+def _year(moment: datetime) -> str:
+    year = gomoments.year(moment)
+    return f"{'-' if year < 0 else ''}{abs(year):04d}"
 
 
 _PRINT: dict[str, Callable[[datetime], str]] = {
@@ -82,8 +55,8 @@ _PRINT: dict[str, Callable[[datetime], str]] = {
     "Monday": lambda t: DAYS[t.weekday()],
     "Mon": lambda t: DAYS[t.weekday()][:3],
     "MST": zone_name,
-    "2006": lambda t: f"{t.year:04d}",
-    "06": lambda t: f"{t.year % 100:02d}",
+    "2006": _year,
+    "06": lambda t: f"{abs(gomoments.year(t)) % 100:02d}",
     "01": lambda t: f"{t.month:02d}",
     "1": lambda t: str(t.month),
     "02": lambda t: f"{t.day:02d}",
@@ -105,8 +78,8 @@ _PRINT: dict[str, Callable[[datetime], str]] = {
 
 def format(moment: datetime, layout: str) -> str:
     """Time.Format(layout); a naive datetime is taken for UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return "".join(text + _print(aware, directive) for text, directive in _pieces(layout))
+    aware = gomoments.aware(moment)
+    return "".join(text + _print(aware, directive) for text, directive in pieces(layout))
 
 
 def _print(moment: datetime, directive: str) -> str:
@@ -119,135 +92,15 @@ def _print(moment: datetime, directive: str) -> str:
     if directive[0] == "Z" and not moment.utcoffset():
         return "Z"
     digits = directive.replace(":", "")
-    colon = ":" if ":" in directive else ""
-    return _offset(moment, colon, len(digits) == 7, hours_only=len(digits) == 3)
+    return _offset(moment, ":" if ":" in directive else "", len(digits) // 2)
 
 
 def _fraction(moment: datetime, directive: str) -> str:
-    digits = f"{moment.microsecond:06d}000"[: len(directive) - 1]
+    digits = f"{gomoments.nanosecond(moment):09d}"[: len(directive) - 1]
     if directive[1] == "9":
         digits = digits.rstrip("0")
         return directive[0] + digits if digits else ""
     return directive[0] + digits
-
-
-_ZONE_COLON, _ZONE_PLAIN, _ZONE_HOURS = r"[+-]\d\d:\d\d", r"[+-]\d{4}", r"[+-]\d\d"
-_ACCEPT = {
-    "January": "(?P<month_name>" + "|".join(MONTHS) + ")",
-    "Jan": "(?P<month_short>" + "|".join(month[:3] for month in MONTHS) + ")",
-    "Monday": "(?:" + "|".join(DAYS) + ")",
-    "Mon": "(?:" + "|".join(day[:3] for day in DAYS) + ")",
-    "MST": r"(?P<zone>[A-Z]{3,5}(?:[+-]\d{1,2})?|[+-]\d\d)",
-    "2006": r"(?P<year>\d{4})",
-    "06": r"(?P<short_year>\d\d)",
-    "01": r"(?P<month>\d\d)",
-    "1": r"(?P<month>\d\d?)",
-    "02": r"(?P<day>\d\d)",
-    "_2": r" *(?P<day>\d\d?)",
-    "2": r"(?P<day>\d\d?)",
-    "002": r"(?P<day_of_year>\d{3})",
-    "__2": r" *(?P<day_of_year>\d{1,3})",
-    "15": r"(?P<hour>\d\d)",
-    "03": r"(?P<hour>\d\d)",
-    "3": r"(?P<hour>\d\d?)",
-    "04": r"(?P<minute>\d\d)",
-    "4": r"(?P<minute>\d\d?)",
-    "05": r"(?P<second>\d\d)(?:[.,](?P<fraction>\d+))?",
-    "5": r"(?P<second>\d\d?)(?:[.,](?P<fraction>\d+))?",
-    "PM": "(?P<half>AM|PM)",
-    "pm": "(?P<half>am|pm)",
-    "-0700": f"(?P<offset>{_ZONE_PLAIN})",
-    "-07:00": f"(?P<offset>{_ZONE_COLON})",
-    "-07": f"(?P<offset>{_ZONE_HOURS})",
-    "Z0700": f"(?P<offset>Z|{_ZONE_PLAIN})",
-    "Z07:00": f"(?P<offset>Z|{_ZONE_COLON})",
-    "Z07": f"(?P<offset>Z|{_ZONE_HOURS})",
-}
-
-
-@lru_cache(maxsize=128)
-def _reader(layout: str) -> re.Pattern[str]:
-    pattern, seconds_read = "", False
-    for text, directive in _pieces(layout):
-        pattern += re.escape(text)
-        if directive[:1] in (".", ",") and directive:
-            # the seconds before it already accept a fraction; alone it must be there
-            pattern += "" if seconds_read else rf"[.,](?P<fraction>\d{{{len(directive) - 1}}})"
-        elif directive:
-            accepted = _ACCEPT.get(directive, r"(?P<offset>[+-][\d:]+)")
-            # of a part that stands twice in the layout the first counts
-            name = accepted[accepted.find("(?P<") : accepted.find(">") + 1]
-            pattern += accepted.replace(name, "(?:") if name and name in pattern else accepted
-        seconds_read = directive in ("05", "5")
-    return re.compile(pattern, re.ASCII)
-
-
-def parse(layout: str, text: str, zone: tzinfo = UTC) -> datetime:
-    """time.ParseInLocation(layout, text, zone); what the layout doesn't name is year 1, day 1."""
-    found = _reader(layout).fullmatch(text)
-    if found is None:
-        raise LanguageError("date", text, 0, f"cannot parse {text!r} as {layout!r}")
-    try:
-        return _assemble(found.groupdict(), zone)
-    except ValueError as problem:
-        raise LanguageError("date", text, 0, f"cannot parse {text!r}: {problem}") from problem
-
-
-def _assemble(parts: dict[str, str | None], zone: tzinfo) -> datetime:
-    date = datetime(
-        _year(parts),
-        _month(parts),
-        int(parts.get("day") or 1),
-        _hour(parts),
-        int(parts.get("minute") or 0),
-        int(parts.get("second") or 0),
-        int((parts.get("fraction") or "0")[:6].ljust(6, "0")),
-        tzinfo=_zone(parts, zone),
-    )
-    ordinal = parts.get("day_of_year")
-    return date.replace(month=1, day=1) + timedelta(days=int(ordinal) - 1) if ordinal else date
-
-
-def _year(parts: dict[str, str | None]) -> int:
-    short = parts.get("short_year")
-    if short:
-        return int(short) + (1900 if int(short) >= 69 else 2000)
-    return int(parts.get("year") or 1) or 1
-
-
-def _month(parts: dict[str, str | None]) -> int:
-    named = parts.get("month_name") or parts.get("month_short")
-    if named:
-        return [month[:3] for month in MONTHS].index(named[:3]) + 1
-    return int(parts.get("month") or 1)
-
-
-def _hour(parts: dict[str, str | None]) -> int:
-    hour, half = int(parts.get("hour") or 0), (parts.get("half") or "").lower()
-    if half and hour > 12:
-        raise ValueError("hour out of range")
-    return hour % 12 + (12 if half == "pm" else 0) if half else hour
-
-
-def _zone(parts: dict[str, str | None], default: tzinfo) -> tzinfo:
-    offset, name = parts.get("offset"), parts.get("zone")
-    if offset:
-        return _fixed(offset, name)
-    if name is None:
-        return default
-    # Go keeps an abbreviation it doesn't know as a fictitious zone with offset zero
-    return UTC if name in ("UTC", "GMT") else timezone(timedelta(0), name)
-
-
-def _fixed(offset: str, name: str | None) -> tzinfo:
-    if offset == "Z":
-        return UTC
-    digits = offset[1:].replace(":", "").ljust(6, "0")
-    span = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]), seconds=int(digits[4:6]))
-    span = -span if offset[0] == "-" else span
-    if not span:
-        return UTC
-    return timezone(span, name) if name and name.isalpha() else timezone(span)
 
 
 def go_string(moment: datetime) -> str:
@@ -255,15 +108,37 @@ def go_string(moment: datetime) -> str:
     return format(moment, STRING)
 
 
+def go_syntax(moment: datetime) -> str:
+    """Time.GoString(): how `%#v` prints a date."""
+    aware = gomoments.aware(moment)
+    name = aware.tzname() or "UTC"
+    zone = getattr(aware.tzinfo, "key", name)
+    place = "time.UTC" if zone == "UTC" else f'time.Location("{zone}")'
+    if name.startswith("UTC") and name != "UTC":
+        place = 'time.Location("")'
+    parts = (
+        gomoments.year(aware), f"time.{MONTHS[aware.month - 1]}", aware.day, aware.hour,
+        aware.minute, aware.second, gomoments.nanosecond(aware), place,
+    )  # fmt: skip
+    return f"time.Date({', '.join(map(str, parts))})"
+
+
 def add_date(moment: datetime, years: int, months: int, days: int) -> datetime:
     """Time.AddDate: a day that the month hasn't flows into the next one."""
-    total = (moment.year + years) * 12 + moment.month - 1 + months
-    first = moment.replace(year=total // 12, month=total % 12 + 1, day=1)
-    return first + timedelta(days=moment.day - 1 + days)
+    aware = gomoments.aware(moment)
+    total = (gomoments.year(aware) + years) * 12 + aware.month - 1 + months
+    first = gomoments.civil((total // 12, total % 12 + 1, 1), (0, 0, 0), 0, UTC)
+    day = gomoments.add(first, (aware.day - 1 + days) * 86_400 * 10**9)
+    zone: tzinfo = aware.tzinfo or UTC
+    clock = (aware.hour, aware.minute, aware.second)
+    date = (gomoments.year(day), day.month, day.day)
+    return gomoments.civil(date, clock, gomoments.nanosecond(aware), zone)
 
 
 def truncate(moment: datetime, span: timedelta) -> datetime:
     """Time.Truncate: down to a multiple of the span since year 1."""
-    if span <= timedelta(0):
+    step = (span.days * 86_400 + span.seconds) * 10**9 + span.microseconds * 1000
+    if step <= 0:
         return moment
-    return moment - (moment - datetime(1, 1, 1, tzinfo=UTC)) % span
+    since = gomoments.unix_nanoseconds(moment) - gomoments.unix_nanoseconds(gomoments.ZERO)
+    return gomoments.add(moment, -(since % step))

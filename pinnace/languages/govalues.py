@@ -30,10 +30,16 @@ def type_name(value: Any) -> str:
     """What `%T` prints."""
     if value is None:
         return "<nil>"
+    named = getattr(value, "go_type", None)
+    if named is not None:
+        return str(named)
     for kind, name in _TYPES:
         if isinstance(value, kind):
             return name
     return "func" if callable(value) else type(value).__name__
+
+
+_KINDS = {"*": "ptr"}
 
 
 def kind_name(value: Any) -> str:
@@ -50,7 +56,7 @@ def kind_name(value: Any) -> str:
         case Duration():
             return "int64"
         case _:
-            return type_name(value)
+            return _KINDS.get(type_name(value)[:1], "") or type_name(value)
 
 
 def text(value: Any, nil: str = "<nil>") -> str:

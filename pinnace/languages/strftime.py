@@ -6,10 +6,12 @@ Mirrors the strftime table of argo-workflows' util/strftime: the letters that
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from pinnace.languages import gotime
 
+_DIRECTIVE = re.compile("%(.)", re.DOTALL)
 _LAYOUTS = {
     "B": "January",
     "b": "Jan",
@@ -35,8 +37,7 @@ CHARACTERS = tuple(_LAYOUTS)
 
 def format(moment: datetime, character: str) -> str:
     """The part of the moment that the character names; KeyError for an unknown character."""
-    text = gotime.format(moment.astimezone(UTC), _LAYOUTS[character])
-    return text.lstrip(".") if character == "L" else text
+    return gotime.format(moment.astimezone(UTC), _LAYOUTS[character])
 
 
 def variables(moment: datetime, prefix: str) -> dict[str, str]:
@@ -47,3 +48,15 @@ def variables(moment: datetime, prefix: str) -> dict[str, str]:
     named[f"{prefix}.s"] = str(int(utc.timestamp()))
     named[f"{prefix}.RFC3339"] = gotime.format(utc, gotime.RFC3339)
     return named
+
+
+def strftime(moment: datetime, pattern: str) -> str:
+    """strftime.Format: `%Y-%m-%d` and the like; what isn't known stays as it is."""
+    return _DIRECTIVE.sub(lambda found: _directive(moment, found.group(1)), pattern)
+
+
+def _directive(moment: datetime, character: str) -> str:
+    if character == "%":
+        return "%"
+    layout = _LAYOUTS.get(character)
+    return f"%{character}" if layout is None else gotime.format(moment, layout)

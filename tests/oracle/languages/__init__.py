@@ -9,8 +9,22 @@ A language is a module of this package with:
 from collections.abc import Mapping
 from types import ModuleType
 
-from tests.oracle.languages import gjson
+from tests.oracle.languages import (
+    durations,
+    gjson,
+    gotime,
+    printf,
+    regexp,
+    strconv,
+    strftime,
+)
 
 LANGUAGES: Mapping[str, ModuleType] = {
     "gjson": gjson,
+    "durations": durations,
+    "gotime": gotime,
+    "printf": printf,
+    "regexp": regexp,
+    "strconv": strconv,
+    "strftime": strftime,
 }
