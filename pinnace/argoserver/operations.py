@@ -14,10 +14,12 @@ from pinnace.argoserver.workflows import Workflows
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import PODS, WORKFLOWS
 from pinnace.objects.meta import Key, name_of, uid_of
+from pinnace.objects.names import generate_name
 from pinnace.objects.types import Object
 from pinnace.store import Transaction
 from pinnace.workflows import operations
 from pinnace.workflows.manual_retry import NodeSelector
+from pinnace.workflows.memoized import resubmit_memoized
 from pinnace.workflows.node_selector import node_selector
 from pinnace.workflows.operations import NodeSet
 from pinnace.workflows.submission import read_parameters
@@ -74,15 +76,15 @@ class Operations:
         return self._objects.transact(unit)
 
     def resubmit(self, call: Call) -> Object:
-        """Create a workflow that does the same again."""
-        if call.flag("memoized"):
-            raise InvalidArgument(
-                "memoized: resubmitting with memoized nodes is not supported here"
-            )
+        """Create a workflow that does the same again, or (memoized) what the other left."""
         old = self._workflows.find(call)
 
         def unit(tx: Transaction) -> Object:
-            return tx.create(operations.resubmit(old, read_parameters(call.texts("parameters"))))
+            values = read_parameters(call.texts("parameters"))
+            if not call.flag("memoized"):
+                return tx.create(operations.resubmit(old, values))
+            name = generate_name(old["metadata"].get("generateName") or f"{name_of(old)}-")
+            return tx.create(resubmit_memoized(old, name, values))
 
         return self._objects.transact(unit)
 

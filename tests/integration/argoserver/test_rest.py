@@ -198,6 +198,11 @@ def test_retry_and_resubmit(api: httpx.Client, finished: Finish) -> None:
     first = finished(name)
     assert first["status"]["phase"] == "Failed"
     kept = next(n for n in first["status"]["nodes"].values() if n["displayName"] == "ok")
+    memoized = {"parameters": ["code=0"], "memoized": True}
+    other = api.put(f"{WORKFLOWS}/{name}/resubmit", json=memoized).json()["metadata"]["name"]
+    assert finished(other)["status"]["phase"] == "Succeeded"
+    assert node_of(api, other, "ok")["phase"] == "Skipped"
+    assert log_of(api, other) == []  # nothing of it ran again
     again = api.put(f"{WORKFLOWS}/{name}/retry", json={"parameters": ["code=0"]})
     assert again.json()["status"]["phase"] == "Running"
     second = finished(name)

@@ -7,6 +7,7 @@ import pytest
 
 from pinnace.objects.types import Object
 from pinnace.workflows import operations
+from pinnace.workflows.memoized import resubmit_memoized
 from tests.unit.workflows.simulate import START, Outcome, Simulation
 from tests.unit.workflows.test_flow import fail, run, wf
 
@@ -507,3 +508,44 @@ def test_inline_templates() -> None:
     assert sim.phase == "Succeeded", sim.tree()
     assert sim.main("a")["args"] == ["wf"]
     assert "templateName" not in sim.nodes["a"]
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "dag: {tasks: [{name: a, template: make}, {name: b, template: use, depends: a, "
+        "arguments: {parameters: [{name: m, value: '{{tasks.a.outputs.parameters.p}}'}]}}]}",
+        "steps: [[{name: a, template: make}], [{name: b, template: use, "
+        "arguments: {parameters: [{name: m, value: '{{steps.a.outputs.parameters.p}}'}]}}]]",
+    ],
+)
+def test_resubmit_memoized_begins_where_the_other_got_to(main: str) -> None:
+    templates = f"""
+- name: main
+  {main}
+- name: make
+  container: {{image: i, command: [c]}}
+  outputs: {{parameters: [{{name: p, valueFrom: {{path: /p}}}}]}}
+- name: use
+  inputs: {{parameters: [{{name: m}}]}}
+  container: {{image: i, command: [c], args: ["{{{{inputs.parameters.m}}}}"]}}
+"""
+    codes = {"b": 1}
+
+    def behave(name: str, _: Object) -> Outcome:
+        return Outcome(code=codes.get(name, 0), parameters={"p": "made"} if name == "a" else {})
+
+    first = run(templates, behave)
+    assert first.phase == "Failed"
+    codes["b"] = 0
+    fresh = resubmit_memoized(first.workflow, "wf-again", {})
+    assert fresh["metadata"]["name"] == "wf-again"
+    again = Simulation(fresh, behave=behave).run()
+    assert again.phase == "Succeeded", again.tree()
+    assert again.nodes["a"]["type"] == "Skipped"
+    assert again.nodes["a"]["message"] == f"original pod: {first.nodes['a']['id']}"
+    (pod,) = again.made.values()
+    assert pod["metadata"]["annotations"]["workflows.argoproj.io/node-name"].endswith("b")
+    assert pod["spec"]["containers"][-1]["args"][-1] == "made"
+    with pytest.raises(operations.Refused, match="must be Failed/Error"):
+        resubmit_memoized(again.workflow, "wf-third", {})
