@@ -16,7 +16,7 @@ from pinnace.workflows.problems import Problem
 from pinnace.workflows.resolution import Library
 from pinnace.workflows.stored_spec import executed_spec
 from pinnace.workflows.submission import from_cron
-from pinnace.workflows.validate_names import check_unique_names
+from pinnace.workflows.validate_names import check_unique_names, require_names
 from pinnace.workflows.validate_tags import ANY_ARGUMENT
 from pinnace.workflows.validate_templates import TemplateChecks
 from pinnace.workflows.validation import validate
@@ -53,6 +53,7 @@ def lint(obj: Object, templates: Iterable[Object] = ()) -> Invalid | None:
 
 
 def _check_template(obj: Object, spec: Object, others: list[Object]) -> None:
+    require_names(spec, "spec")
     check_unique_names(spec.get("templates"), "spec.templates")
     checks = TemplateChecks(Library(name_of(obj), spec, {}, others), spec, obj)
     checks.known.add(ANY_ARGUMENT)

@@ -13,6 +13,7 @@ from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.workflows.problems import Problem
 from pinnace.workflows.spec import Reference, Template, find_template, template_type
+from pinnace.workflows.validate_names import require_names
 
 LOCAL, NAMESPACED, CLUSTER = "local", "namespaced", "cluster"
 
@@ -71,14 +72,14 @@ class Library:
                 raise NotDefined(
                     f"template {name} not found in workflow template {name_of(holder)}"
                 )
-            return _with_pod_metadata(found, holder["spec"])
+            return _from_elsewhere(found, holder["spec"])
         if not reference.template:
             raise Problem("failed to get a template")
         spec = self.spec if place == self.home else self._spec_at(place)
         found = find_template(spec, reference.template)
         if found is None:
             raise NotDefined(f"template {reference.template} not found")
-        return found if place == self.home else _with_pod_metadata(found, spec)
+        return found if place == self.home else _from_elsewhere(found, spec)
 
     def _spec_at(self, place: Place) -> Object:
         holder = self._others.get(place)
@@ -105,8 +106,12 @@ def _storage_key(reference: Reference, place: Place) -> str:
     )
 
 
-def _with_pod_metadata(template: Template, spec: Object) -> Template:
-    """Add the referenced object's ``podMetadata`` under the template's own metadata."""
+def _from_elsewhere(template: Template, spec: Object) -> Template:
+    """Return a referenced template with its object's ``podMetadata`` under its own metadata.
+
+    It is checked here as far as the workflow's own templates are checked at the start.
+    """
+    require_names(template, f"templates.{template.get('name')}")
     common = spec.get("podMetadata") or {}
     if not common:
         return template

@@ -67,7 +67,9 @@ def is_pod(template: Mapping[str, Any]) -> bool:
 def has_result(template: Mapping[str, Any]) -> bool:
     """Tell whether the template can have ``outputs.result`` and an exit code."""
     if template_type(template) == "containerSet":
-        return any(each.get("name") == "main" for each in template["containerSet"]["containers"])
+        return any(
+            each.get("name") == "main" for each in template["containerSet"].get("containers") or []
+        )
     return template_type(template) in _HAS_RESULT
 
 

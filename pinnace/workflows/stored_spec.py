@@ -11,6 +11,7 @@ from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.workflows.defaults import merge_specs
 from pinnace.workflows.problems import Problem
+from pinnace.workflows.validate_names import require_names
 
 #: What may be changed on a running workflow and then counts at once.
 _LIVE = ("suspend", "shutdown", "activeDeadlineSeconds", "parallelism")
@@ -26,6 +27,8 @@ def executed_spec(workflow: Object, templates: Sequence[Object]) -> Object:
     stored = status.get("storedWorkflowTemplateSpec")
     if stored is None:
         source = _find(ref, templates)["spec"]
+        for each in (spec, source):
+            require_names(each, "spec")
         own = {key: value for key, value in spec.items() if key != "templates"}
         stored = _with_arguments(merge_specs(own, source, {}), own, source)
         stored["workflowTemplateRef"] = ref

@@ -49,3 +49,28 @@ def check_unique_names(
         if name in seen:
             raise InvalidSpec(f"{where}[{i}].name '{name}' is not unique")
         seen.add(name)
+
+
+_HOLDERS = frozenset({"arguments", "inputs", "outputs"})
+_FREE_FORM = frozenset({"plugin"})
+
+
+def require_names(value: Any, where: str) -> None:
+    """Every parameter and artifact below has a name: all else counts on that."""
+    waiting: list[tuple[str, str, Any]] = [("", where, value)]
+    while waiting:
+        key, path, each = waiting.pop()
+        if isinstance(each, dict):
+            if key in _HOLDERS:
+                _require_names_of(each, path)
+            waiting += [(k, f"{path}.{k}", v) for k, v in each.items() if k not in _FREE_FORM]
+        elif isinstance(each, list):
+            waiting += [("", f"{path}[{i}]", item) for i, item in enumerate(each)]
+
+
+def _require_names_of(holder: dict[str, Any], path: str) -> None:
+    for kind in ("parameters", "artifacts"):
+        items = holder.get(kind)
+        for i, item in enumerate(items if isinstance(items, list) else []):
+            if not isinstance(item, dict) or not item.get("name"):
+                raise InvalidSpec(f"{path}.{kind}[{i}].name is required")

@@ -11,7 +11,7 @@ from pinnace.objects.types import Object
 from pinnace.workflows.problems import InvalidSpec, Problem
 from pinnace.workflows.resolution import Library
 from pinnace.workflows.spec import artifacts, has_location, parameters
-from pinnace.workflows.validate_names import check_unique_names
+from pinnace.workflows.validate_names import check_unique_names, require_names
 from pinnace.workflows.validate_templates import TemplateChecks
 
 _MAX_NAME = 63
@@ -40,6 +40,7 @@ def _validate(workflow: Object, spec: Object, library: Library) -> None:
         raise InvalidSpec(
             "Templates is invalid field in spec if workflow referred WorkflowTemplate reference"
         )
+    require_names(spec, "spec")
     check_unique_names(spec.get("templates"), "spec.templates")
     check_arguments(spec.get("arguments"), "spec.arguments.")
     if not spec.get("entrypoint"):

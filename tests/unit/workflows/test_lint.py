@@ -8,6 +8,7 @@ import yaml
 from pinnace.objects.types import Object
 from pinnace.workflows.lint import lint
 
+CONTAINER: Object = {"name": "main", "container": {"image": "i", "command": ["c"]}}
 GOOD = "- {name: a, container: {image: i, args: ['{{workflow.parameters.from-the-workflow}}']}}"
 
 
@@ -67,3 +68,23 @@ def test_a_workflow_is_checked_with_the_template_it_refers_to() -> None:
     arguments = {"parameters": [{"name": "from-the-workflow", "value": "x"}]}
     workflow["spec"]["arguments"] = arguments
     assert lint(workflow, [template(GOOD)]) is None
+
+
+@pytest.mark.parametrize(
+    ("spec", "field"),
+    [
+        ({"arguments": {"parameters": [{"value": "a"}]}}, "spec.arguments.parameters[0].name"),
+        ({"templates": [{**CONTAINER, "inputs": {"artifacts": [{"path": "/a"}]}}]},
+         "spec.templates[0].inputs.artifacts[0].name"),
+        ({"templates": [{**CONTAINER, "outputs": {"parameters": [None]}}]},
+         "spec.templates[0].outputs.parameters[0].name"),
+    ],
+)  # fmt: skip
+def test_what_has_no_name_is_named_by_its_place(spec: Object, field: str) -> None:
+    for kind in ("Workflow", "WorkflowTemplate"):
+        found = lint({
+            "kind": kind, "metadata": {"name": "w"},
+            "spec": {"entrypoint": "main", "templates": [CONTAINER], **spec},
+        })  # fmt: skip
+        assert found is not None
+        assert f"{field} is required" in found.message
