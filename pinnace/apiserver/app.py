@@ -1,13 +1,12 @@
 """The HTTP boundary: security, size limits, errors to ``Status`` bodies, dispatch."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import orjson
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from pinnace.apiserver import documents, reviews
@@ -17,12 +16,11 @@ from pinnace.apiserver.mounting import Mount
 from pinnace.apiserver.negotiation import PROTOBUF, body_type
 from pinnace.apiserver.respond import respond
 from pinnace.apiserver.routing import NoSuchPath, Target, resolve
-from pinnace.apiserver.security import check_host, check_token
+from pinnace.apiserver.security import check_host, check_origin, check_token
 from pinnace.apiserver.statuses import of_error, status
 from pinnace.objects.errors import PinnaceError, TooLarge, Unauthorized
 
 _log = logging.getLogger(__name__)
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _LONGEST_PATH = 4096
 
 
@@ -34,21 +32,20 @@ class Boundary:
         handlers: Handlers,
         *,
         token: str,
-        host: str,
+        names: Collection[str],
         max_body: int,
         mounts: Sequence[Mount] = (),
     ) -> None:
         self._handlers, self._token, self._mounts = handlers, token, mounts
-        self._host, self._max_body = host, max_body
+        self._names, self._max_body = names, max_body
 
-    def app(self) -> Starlette:
-        """Return the ASGI application."""
-        return Starlette(
-            routes=[
-                Route("/{path:path}", self.answer, methods=list(_METHODS)),
-                WebSocketRoute("/{path:path}", self.connect),
-            ]
-        )
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of ASGI: whatever method and path, security comes first."""
+        if scope["type"] == "websocket":
+            await self.connect(WebSocket(scope, receive, send))
+        elif scope["type"] == "http":
+            response = await self.answer(Request(scope, receive, send))
+            await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -93,8 +90,10 @@ class Boundary:
     def _check(self, asked: HTTPConnection) -> None:
         """Refuse who may not ask, and paths that lead nowhere."""
         path = asked.scope["path"]
-        check_host(asked.headers.get("host", ""), self._host)
-        check_token(path, asked.headers.get("authorization", ""), self._token)
+        check_token(asked.headers.get("authorization", ""), self._token)
+        host = asked.headers.get("host", "")
+        check_host(host, self._names)
+        check_origin(asked.headers.get("origin", ""), host)
         if len(path) > _LONGEST_PATH:
             raise NoSuchPath("the server could not find the requested resource")
 

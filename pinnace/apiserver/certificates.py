@@ -7,6 +7,7 @@ signs this one certificate and its key is thrown away: nobody can make another t
 import ipaddress
 import os
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,17 +39,23 @@ class Certificate:
         return context
 
 
-def certificate(folder: Path, host: str, now: datetime) -> Certificate:
-    """Return the folder's certificate, made (again) when it is absent, ageing or another host's."""
+def certificate(
+    folder: Path, host: str, now: datetime, *, names: Sequence[str] = ()
+) -> Certificate:
+    """Return the folder's certificate, made (again) when it is absent, ageing or another host's.
+
+    ``names``: what else the server is called.
+    """
+    hosts = (host, *names)
     found = Certificate(chain=folder / "tls.crt", key=folder / "tls.key", authority=b"")
     authority = folder / "ca.crt"
-    if not _usable(found.chain, found.key, authority, host, now):
+    if not _usable(found.chain, found.key, authority, hosts, now):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _make(found, authority, host, now)
+        _make(found, authority, hosts, now)
     return Certificate(chain=found.chain, key=found.key, authority=authority.read_bytes())
 
 
-def _usable(chain: Path, key: Path, authority: Path, host: str, now: datetime) -> bool:
+def _usable(chain: Path, key: Path, authority: Path, hosts: Sequence[str], now: datetime) -> bool:
     if not (chain.is_file() and key.is_file() and authority.is_file()):
         return False
     try:
@@ -56,14 +63,16 @@ def _usable(chain: Path, key: Path, authority: Path, host: str, now: datetime) -
     except ValueError:
         return False
     names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    return leaf.not_valid_after_utc - now > _RENEW and _general_name(host) in names
+    return leaf.not_valid_after_utc - now > _RENEW and all(
+        _general_name(host) in names for host in hosts
+    )
 
 
-def _make(found: Certificate, authority: Path, host: str, now: datetime) -> None:
+def _make(found: Certificate, authority: Path, hosts: Sequence[str], now: datetime) -> None:
     ca_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     ca_name = _name("pinnace-authority")
     ca = _signed(_authority(ca_name, ca_key, now), ca_key)
-    leaf = _signed(_leaf(ca_name, key, ca_key, host, now), ca_key)
+    leaf = _signed(_leaf(ca_name, key, ca_key, hosts, now), ca_key)
     authority.write_bytes(ca)
     found.chain.write_bytes(leaf)
     private = key.private_bytes(
@@ -114,10 +123,10 @@ def _leaf(
     issuer: x509.Name,
     key: ec.EllipticCurvePrivateKey,
     ca_key: ec.EllipticCurvePrivateKey,
-    host: str,
+    hosts: Sequence[str],
     now: datetime,
 ) -> x509.CertificateBuilder:
-    names = [_general_name(name) for name in dict.fromkeys((*_ADDRESSES, *_NAMES, host))]
+    names = [_general_name(name) for name in dict.fromkeys((*_ADDRESSES, *_NAMES, *hosts))]
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     return (
         _base(_name("pinnace"), issuer, key, now)

@@ -6,7 +6,7 @@ from typing import Any
 from pinnace.apiserver.bodies import decode
 from pinnace.apiserver.negotiation import body_type
 from pinnace.apiserver.options import flag, number
-from pinnace.apiserver.resources import DeleteOptions
+from pinnace.apiserver.removing import DeleteOptions
 from pinnace.objects.errors import BadRequest, Invalid
 from pinnace.objects.schema import check, type_named
 

@@ -20,7 +20,8 @@ from pinnace.apiserver.podlogs import (
     log_options,
 )
 from pinnace.apiserver.remote import SUBRESOURCES, Door, offered
-from pinnace.apiserver.resources import Resources, Written, returns_deleted
+from pinnace.apiserver.removing import returns_deleted
+from pinnace.apiserver.resources import Resources, Written
 from pinnace.apiserver.respond import Writer, included, respond
 from pinnace.apiserver.routing import NoSuchPath, Target
 from pinnace.apiserver.scaling import patched_scale, scale_of

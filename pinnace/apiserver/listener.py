@@ -11,9 +11,13 @@ import socket
 import ssl
 from collections.abc import Callable
 
+from pinnace.apiserver.addresses import is_loopback
+
 _HANDSHAKE = 0x16
 _FIRST_BYTE = 30.0
 _HANDSHAKE_TIMEOUT = 20.0
+_FIRST_REQUEST = 60.0
+_MOST_SILENT = 256
 _OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 
 Factory = Callable[[], asyncio.Protocol]
@@ -24,7 +28,7 @@ class Listener:
 
     def __init__(self, listening: socket.socket, factory: Factory, tls: ssl.SSLContext) -> None:
         self._listening, self._factory, self._tls = listening, factory, tls
-        self._greeting: set[asyncio.Task[None]] = set()
+        self._greeting: dict[asyncio.Task[None], None] = {}  # in order of arrival
 
     async def run(self) -> None:
         """Accept until cancelled."""
@@ -40,11 +44,16 @@ class Listener:
                     await asyncio.sleep(0.1)  # others must close first
                     continue
                 task = asyncio.create_task(self._greet(connection))
-                self._greeting.add(task)
-                task.add_done_callback(self._greeting.discard)
+                self._greeting[task] = None
+                task.add_done_callback(self._forget)
+                if len(self._greeting) > _MOST_SILENT:
+                    next(iter(self._greeting)).cancel()  # the one that has been silent longest
         finally:
             for task in tuple(self._greeting):
                 task.cancel()
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        self._greeting.pop(task, None)
 
     async def _greet(self, connection: socket.socket) -> None:
         """Look at the first byte, then pass the connection on; a silent one is closed."""
@@ -56,17 +65,27 @@ class Listener:
             if not first:
                 connection.close()
             elif first[0] == _HANDSHAKE:
-                await loop.connect_accepted_socket(
+                made = await loop.connect_accepted_socket(
                     self._factory,
                     connection,
                     ssl=self._tls,
                     ssl_handshake_timeout=_HANDSHAKE_TIMEOUT,
                 )
+                loop.call_later(_FIRST_REQUEST, _close_idle, *made)
+            elif not is_loopback(connection.getpeername()[0]):
+                connection.close()  # from elsewhere the token would cross the network bare
             else:
-                await loop.connect_accepted_socket(self._factory, connection)
+                made = await loop.connect_accepted_socket(self._factory, connection)
+                loop.call_later(_FIRST_REQUEST, _close_idle, *made)
         except (OSError, TimeoutError, asyncio.CancelledError):
             with contextlib.suppress(OSError):
                 connection.close()
+
+
+def _close_idle(transport: asyncio.BaseTransport, protocol: asyncio.BaseProtocol) -> None:
+    """Close a connection that has not sent a whole request's head in time (uvicorn's ``cycle``)."""
+    if getattr(protocol, "cycle", None) is None:
+        transport.close()
 
 
 async def _peek(connection: socket.socket) -> bytes:

@@ -11,32 +11,23 @@ from typing import Any, cast
 from pinnace.apiserver.identity import complete
 from pinnace.apiserver.options import Selection, WriteOptions
 from pinnace.apiserver.patching import Patch, is_apply, patched
+from pinnace.apiserver.quotas import check_quotas
+from pinnace.apiserver.removing import DeleteOptions
+from pinnace.apiserver.removing import remove as remove_now
 from pinnace.apiserver.routing import Target
 from pinnace.apiserver.scaling import rescaled, scale_of
 from pinnace.apiserver.validation import examine, shape_of
-from pinnace.objects import kinds
 from pinnace.objects.clock import rfc3339
-from pinnace.objects.errors import Conflict, Invalid, NotFound, PinnaceError
+from pinnace.objects.errors import Conflict, Forbidden, Invalid, NotFound
 from pinnace.objects.kinds import NAMESPACES, Kind
-from pinnace.objects.meta import Key, name_of, uid_of
+from pinnace.objects.meta import name_of
 from pinnace.objects.patch import Manager, record_update
+from pinnace.objects.quota import Asked
 from pinnace.objects.types import Object
 from pinnace.store import Page, Store, Transaction
 
 Admission = Callable[[Object, Object | None], None]
 _ATTEMPTS = 16
-#: Kinds whose deletion answers with the object (rest.ReturnDeletedObject), not a Status.
-_RETURN_DELETED = frozenset(
-    {kinds.PODS, kinds.SERVICES, kinds.PERSISTENT_VOLUME_CLAIMS, kinds.SERVICE_ACCOUNTS,
-     kinds.RESOURCE_QUOTAS}
-)  # fmt: skip
-
-
-class Forbidden(PinnaceError):
-    """It may not be done now, whoever asks."""
-
-    code = 403
-    reason = "Forbidden"
 
 
 class _Rollback(Exception):
@@ -54,17 +45,6 @@ class Written:
     object: Object
     created: bool = False
     warnings: Sequence[str] = field(default=())
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeleteOptions:
-    """How a deletion is to be done (meta/v1 DeleteOptions)."""
-
-    grace: int | None = None
-    propagation: str = ""
-    uid: str | None = None
-    resource_version: str | None = None
-    dry_run: bool = False
 
 
 class Resources:
@@ -116,7 +96,8 @@ class Resources:
 
         def insert(tx: Transaction) -> Object:
             if target.kind.namespaced:
-                _check_namespace(tx, target.namespace or "")
+                _check_namespace(tx, target, obj)
+                check_quotas(tx, target.namespace or "", Asked(kind=target.kind, new=obj))
             return tx.create(obj)
 
         created = cast(Object, self._commit(insert, dry_run=options.dry_run))
@@ -209,7 +190,7 @@ class Resources:
             new = {**new, "metadata": {**new["metadata"], "resourceVersion": current}}
             self._admit(new, old)
             try:
-                stored = self._commit(_updating(new), dry_run=options.dry_run)
+                stored = self._commit(_updating(target, new, old), dry_run=options.dry_run)
                 return in_version(target.kind, stored)
             except Conflict:  # overtaken: the next look at the object decides
                 if attempt == _ATTEMPTS - 1:
@@ -221,7 +202,7 @@ class Resources:
         old = self.get(target)
 
         def remove(tx: Transaction) -> Object | None:
-            return _remove(tx, target.kind, old, options)
+            return remove_now(tx, target.kind, old, options)
 
         return self._commit(remove, dry_run=options.dry_run), old
 
@@ -237,7 +218,7 @@ class Resources:
             for obj in found:
                 place = obj["metadata"].get("namespace", "")
                 if tx.find(target.kind, place, name_of(obj)) is not None:
-                    _remove(tx, target.kind, obj, options)
+                    remove_now(tx, target.kind, obj, options)
 
         self._commit(remove, dry_run=options.dry_run)
         return found
@@ -264,13 +245,13 @@ def in_version(kind: Kind, obj: Object) -> Object:
     return obj if same else {**obj, "apiVersion": kind.api_version}
 
 
-def returns_deleted(kind: Kind) -> bool:
-    """Tell whether deleting answers with the object even when it is gone."""
-    return kind in _RETURN_DELETED
+def _updating(target: Target, new: Object, old: Object) -> Callable[[Transaction], Object]:
+    def update(tx: Transaction) -> Object:
+        if target.kind.namespaced and not target.subresource:
+            check_quotas(tx, target.namespace or "", Asked(kind=target.kind, new=new, old=old))
+        return tx.update(new)
 
-
-def _updating(obj: Object) -> Callable[[Transaction], Object]:
-    return lambda tx: tx.update(obj)
+    return update
 
 
 def _manager(target: Target, options: WriteOptions, operation: str) -> Manager:
@@ -282,13 +263,16 @@ def _manager(target: Target, options: WriteOptions, operation: str) -> Manager:
     )
 
 
-def _check_namespace(tx: Transaction, namespace: str) -> None:
+def _check_namespace(tx: Transaction, target: Target, obj: Object) -> None:
+    namespace = target.namespace or ""
     found = tx.find(NAMESPACES, "", namespace)
     if found is None:
         raise NotFound(NAMESPACES.resource, namespace)
     if found["metadata"].get("deletionTimestamp"):
         raise Forbidden(
-            f"unable to create new content in namespace {namespace} because it is being terminated"
+            target.kind.resource,
+            name_of(obj),
+            f"unable to create new content in namespace {namespace} because it is being terminated",
         )
 
 
@@ -300,24 +284,3 @@ def _merged(target: Target, old: Object, new: Object) -> Object:
         return new
     kept = {name: value for name, value in new.items() if name != "status"}
     return {**kept, "status": old["status"]} if "status" in old else kept
-
-
-def _remove(tx: Transaction, kind: Kind, old: Object, options: DeleteOptions) -> Object | None:
-    key = Key(kind, old["metadata"].get("namespace", ""), name_of(old))
-    current = tx.get(kind, key.namespace, key.name)
-    wanted = options.resource_version
-    if wanted and wanted != current["metadata"]["resourceVersion"]:
-        raise Conflict(
-            kind.resource,
-            key.name,
-            "Precondition failed: ResourceVersion in precondition: "
-            f"{wanted}, ResourceVersion in object meta: {current['metadata']['resourceVersion']}",
-        )
-    if options.uid and options.uid != uid_of(current):
-        raise Conflict(
-            kind.resource,
-            key.name,
-            f"Precondition failed: UID in precondition: {options.uid}, UID in object meta: "
-            f"{uid_of(current)}",
-        )
-    return tx.delete(key, propagation=options.propagation, grace=options.grace)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import psutil
 import uvicorn
 
+from pinnace.apiserver.addresses import is_loopback, names_of, reached_at
 from pinnace.apiserver.app import Boundary
 from pinnace.apiserver.certificates import Certificate
 from pinnace.apiserver.handlers import Handlers
@@ -21,7 +22,7 @@ from pinnace.apiserver.resources import Admission, Resources
 from pinnace.apiserver.streaming import Streams
 from pinnace.apiserver.websockets import WebSockets
 from pinnace.apiserver.workers import Workers
-from pinnace.objects.errors import PinnaceError, Unavailable
+from pinnace.objects.errors import Permanent, PinnaceError, Unavailable
 from pinnace.store import Store
 
 #: What etcd and the API server allow a request to hold.
@@ -52,6 +53,8 @@ class ApiServer:
         admission: Sequence[Admission] = (),
         mounts: Sequence[MakeMount] = (),
     ) -> None:
+        if tls is None and not is_loopback(host):
+            raise Permanent(f"the API on {host} needs TLS: its token would cross the network bare")
         self._host, self._port, self._tls = host, port, tls
         self._streams = Streams()
         self._workers = Workers()
@@ -63,11 +66,13 @@ class ApiServer:
             workers=self._workers,
         )  # fmt: skip
         boundary = Boundary(
-            handlers, token=token, host=host, max_body=max_body,
+            handlers, token=token, names=frozenset(names_of(host)), max_body=max_body,
             mounts=[make(shared) for make in mounts],
         )  # fmt: skip
         self._config = uvicorn.Config(
-            boundary.app(),
+            boundary.app,
+            interface="asgi3",
+            proxy_headers=False,
             log_level="warning",
             access_log=False,
             server_header=False,
@@ -85,7 +90,8 @@ class ApiServer:
     @property
     def url(self) -> str:
         """Return where clients find it, once started; plain HTTP is answered there too."""
-        host = f"[{self._host}]" if ":" in self._host else self._host
+        host = reached_at(self._host)
+        host = f"[{host}]" if ":" in host else host
         return f"{'https' if self._tls else 'http'}://{host}:{self._port}"
 
     def start(self) -> int:

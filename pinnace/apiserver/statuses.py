@@ -6,7 +6,14 @@ and ``causes``.
 
 from typing import Any
 
-from pinnace.objects.errors import AlreadyExists, Conflict, Invalid, NotFound, PinnaceError
+from pinnace.objects.errors import (
+    AlreadyExists,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    PinnaceError,
+)
 from pinnace.objects.kinds import Kind
 from pinnace.objects.types import Object
 
@@ -60,7 +67,7 @@ def of_error(error: PinnaceError, kind: Kind | None = None, name: str = "") -> O
     """Make the ``Status`` of one of our failures; ``kind`` and ``name``: what was asked for."""
     details: dict[str, Any] = {}
     message = str(error) or error.reason
-    if isinstance(error, NotFound | AlreadyExists | Conflict):
+    if isinstance(error, NotFound | AlreadyExists | Conflict | Forbidden):
         plural, _, group = error.resource.partition(".")
         details = {"name": error.name, "group": group, "kind": plural}
     elif isinstance(error, Invalid):

@@ -18,10 +18,12 @@ from pinnace.objects.kinds import (
     EVENT_BUSES,
     EVENT_SOURCES,
     NAMESPACES,
+    RESOURCE_QUOTAS,
     SENSORS,
     TFJOBS,
     Kind,
 )
+from pinnace.objects.quota import SCOPES
 from pinnace.objects.schema import (
     Finding,
     Structural,
@@ -134,8 +136,23 @@ def _values(kind: Kind, obj: Object) -> Iterable[Invalid]:
     """Yield what the schema of a custom kind, or the rules for definitions, find wrong."""
     if kind == CUSTOM_RESOURCE_DEFINITIONS:
         yield from definitions.problems(obj)
+    if kind == RESOURCE_QUOTAS:
+        yield from _quota(obj.get("spec") or {})
     if kind.schema is not None:
         yield from violations(obj, kind.schema)
+
+
+def _quota(spec: dict[str, Any]) -> Iterable[Invalid]:
+    """Refuse what would limit nothing here."""
+    if spec.get("scopeSelector"):
+        yield Invalid("Forbidden: Pinnace knows spec.scopes only", field="spec.scopeSelector")
+    for number, scope in enumerate(spec.get("scopes") or ()):
+        if scope not in SCOPES:
+            listed = ", ".join(json.dumps(known) for known in SCOPES)
+            yield Invalid(
+                f'Unsupported value: "{scope}": supported values: {listed}',
+                field=f"spec.scopes[{number}]",
+            )
 
 
 def _cannot(kind: Kind) -> str:

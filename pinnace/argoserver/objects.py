@@ -5,7 +5,7 @@ from typing import Any
 
 from pinnace.apiserver.mounting import Host
 from pinnace.apiserver.options import WriteOptions
-from pinnace.apiserver.resources import DeleteOptions
+from pinnace.apiserver.removing import DeleteOptions
 from pinnace.apiserver.routing import Target
 from pinnace.apiserver.validation import examine
 from pinnace.argoserver.call import Call

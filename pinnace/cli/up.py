@@ -33,13 +33,20 @@ _LOG_TAIL = 15
 @state_option
 @click.option("--runtime", type=click.Choice(RUNTIMES), help="How containers run (auto: try).")
 @click.option("--port", type=int, default=0, help="Port of the API; 0 takes a free one.")
+@click.option(
+    "--address",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address the API listens on; beyond loopback over TLS only.",
+)
 @click.option("--config", type=click.Path(path_type=Path), help="Settings (pinnace.yaml).")
 @click.option("--detach", is_flag=True, help="Return once everything is ready.")
-def up(
+def up(  # noqa: PLR0913 - an option of the command line each
     folders: tuple[Path, ...],
     state: Path,
     runtime: str | None,
     port: int,
+    address: str,
     config: Path | None,
     detach: bool,
 ) -> None:
@@ -50,7 +57,9 @@ def up(
       pinnace up -f eventsources -f sensors -f workflows
       pinnace up --detach --state /var/tmp/second
     """
-    chosen = settings(state=state, folders=folders, runtime=runtime, port=port, config=config)
+    chosen = settings(
+        state=state, folders=folders, runtime=runtime, port=port, address=address, config=config
+    )
     if detach:
         describe(start_detached(chosen, config))
         return
@@ -102,7 +111,7 @@ def _arguments(chosen: Settings, config: Path | None) -> Sequence[str]:
     folders = [text for folder in chosen.folders for text in ("-f", str(folder))]
     more = ["--config", str(config)] if config else []
     return ["up", "--state", str(chosen.state), "--runtime", chosen.runtime,
-            "--port", str(chosen.port), *folders, *more]  # fmt: skip
+            "--port", str(chosen.port), "--address", chosen.address, *folders, *more]  # fmt: skip
 
 
 def _await(state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Path) -> Record:

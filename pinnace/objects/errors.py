@@ -79,6 +79,16 @@ class _About(PinnaceError):
         super().__init__(message or f'{resource} "{name}" {self.verb}')
 
 
+class Forbidden(_About):
+    """It may not be done now, whoever asks."""
+
+    code = 403
+    reason = "Forbidden"
+
+    def __init__(self, resource: str, name: str, message: str) -> None:
+        super().__init__(resource, name, f'{resource} "{name}" is forbidden: {message}')
+
+
 class NotFound(_About):
     """No such object."""
 

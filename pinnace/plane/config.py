@@ -1,11 +1,13 @@
 """Settings: flags and ``pinnace.yaml``, read once into a frozen value."""
 
+import ipaddress
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pinnace.apiserver.addresses import LOOPBACK
 from pinnace.objects import yamls
 from pinnace.objects.errors import Invalid
 
@@ -24,6 +26,7 @@ class Settings:
     folders: tuple[Path, ...] = ()
     runtime: str = "auto"
     port: int = 0
+    address: str = LOOPBACK
     images: Mapping[str, Any] = field(default_factory=dict)
     cpu: str = ""
     memory: str = ""
@@ -36,6 +39,7 @@ def settings(
     folders: Sequence[Path] = (),
     runtime: str | None = None,
     port: int = 0,
+    address: str = LOOPBACK,
     config: Path | None = None,
 ) -> Settings:
     """Combine flags with ``pinnace.yaml`` (in the working folder, or as given).
@@ -54,11 +58,22 @@ def settings(
         folders=tuple(folders) or _default_folders(),
         runtime=chosen,
         port=port,
+        address=_address(address),
         images=given.get("images") or {},
         cpu=str(given.get("cpu") or ""),
         memory=str(given.get("memory") or ""),
         host_paths=tuple(given.get("hostPaths") or ()),
     )
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError as error:
+        raise Invalid(
+            field="--address", expected="an IP address of this machine, or 0.0.0.0 for all",
+            found=repr(text),
+        ) from error  # fmt: skip
 
 
 def _default_folders() -> tuple[Path, ...]:

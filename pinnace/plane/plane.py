@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from pinnace.apiserver import ApiServer, PortTaken, certificate, kubeconfig
+from pinnace.apiserver.addresses import LOOPBACK, is_loopback, names_of
 from pinnace.argoserver import ArgoServer
 from pinnace.bus import Checkpoints, Journal, Ledger
 from pinnace.eventsources import EventSourceController
@@ -22,6 +23,7 @@ from pinnace.plane.config import Settings
 from pinnace.plane.containers import log_reader, pod_access
 from pinnace.plane.folders import Applied, Folders
 from pinnace.plane.housekeeping import Housekeeping
+from pinnace.plane.quotas import Quotas
 from pinnace.plane.record import Record
 from pinnace.plane.state import StateFolder, write_private
 from pinnace.pods import NodeAgent, PodSettings, choose_runtime
@@ -96,14 +98,18 @@ class ControlPlane:
         asked = self._settings.port
         port = asked or (previous.ports.get("api", 0) if previous else 0)
         token = self.state.credential("api-token")
-        tls = certificate(self.state.folder("credentials"), "127.0.0.1", SYSTEM_CLOCK.now())
+        address = self._settings.address
+        tls = certificate(
+            self.state.folder("credentials"), LOOPBACK, SYSTEM_CLOCK.now(),
+            names=() if is_loopback(address) else names_of(address),
+        )  # fmt: skip
 
         root = self.state.root
 
         def server(port: int) -> ApiServer:
             return ApiServer(
                 store, token=token, logs=log_reader(root), access=pod_access(root), tls=tls,
-                port=port, admission=(admit,), mounts=(ArgoServer,),
+                host=address, port=port, admission=(admit,), mounts=(ArgoServer,),
             )  # fmt: skip
 
         api = server(port)
@@ -145,6 +151,7 @@ class ControlPlane:
             SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
             EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
             Housekeeping(store, SYSTEM_CLOCK),
+            Quotas(store),
         ):
             part.start()
             stack.callback(part.stop)

@@ -94,8 +94,21 @@ def _endpoints(obj: Object, now: datetime) -> str:
         for port in subset.get("ports") or ()
         for address in subset.get("addresses") or ()
     ]
+    return _few(found, _NONE)
+
+
+def _few(found: list[str], default: str) -> str:
     more = f" + {len(found) - 3} more..." if len(found) > 3 else ""
-    return ",".join(found[:3]) + more if found else _NONE
+    return ",".join(found[:3]) + more if found else default
+
+
+def _slice_ports(obj: Object, now: datetime) -> str:
+    return _few([str(port.get("port")) for port in obj.get("ports") or ()], "<unset>")
+
+
+def _slice_addresses(obj: Object, now: datetime) -> str:
+    addresses = (each.get("addresses") or () for each in obj.get("endpoints") or ())
+    return _few([address for some in addresses for address in some], "<unset>")
 
 
 def _node_status(obj: Object, now: datetime) -> str:
@@ -289,6 +302,15 @@ COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
         AGE,
         *_TEMPLATE,
     ),
+    kinds.LEASES: (NAME, Printed("Holder", _at(".spec.holderIdentity")), AGE),
+    kinds.ENDPOINT_SLICES: (
+        NAME,
+        Printed("AddressType", _at(".addressType")),
+        Printed("Ports", _slice_ports),
+        Printed("Endpoints", _slice_addresses),
+        AGE,
+    ),
+    kinds.CUSTOM_RESOURCE_DEFINITIONS: (NAME, _CREATED),
     kinds.ROLES: (NAME, _CREATED),
     kinds.CLUSTER_ROLES: (NAME, _CREATED),
     kinds.ROLE_BINDINGS: (NAME, Printed("Role", _role), AGE),
