@@ -10,10 +10,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.eventually import eventually
@@ -72,10 +73,14 @@ class Server:
             return sock.connect_ex(("127.0.0.1", self.port)) == 0
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it and what it started."""
+        """End it and what it started (sshd's sessions leave its process group)."""
         if self._process is None:
             return
+        children = psutil.Process(self._process.pid).children(recursive=True)
         os.killpg(self._process.pid, how)
+        for child in children:
+            with suppress(psutil.NoSuchProcess):
+                child.send_signal(how)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:

@@ -66,11 +66,16 @@ TYPES: Mapping[str, SourceType] = {
     "amqp": SourceType(module="amqp"),
     "calendar": SourceType(module="calendar"),
     "file": SourceType(module="file"),
+    "generic": SourceType(module="generic"),
+    "kafka": SourceType(module="kafka"),
     "minio": SourceType(module="minio"),
     "mqtt": SourceType(module="mqtt"),
     "nats": SourceType(module="nats"),
     "redis": SourceType(module="redis.pubsub"),
     "redisStream": SourceType(module="redis.stream"),
+    "resource": SourceType(module="resource"),
+    "sftp": SourceType(module="sftp"),
+    "sqs": SourceType(module="sqs"),
 }  # fmt: skip
 
 
