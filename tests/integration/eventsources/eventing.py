@@ -36,7 +36,7 @@ def messages() -> tuple[Any, Any]:
 EventSource, Event = messages()
 
 
-class Eventing(grpc.GenericRpcHandler):  # type: ignore[misc]  # grpc ships no types of its own
+class Eventing(grpc.GenericRpcHandler):
     """Sends what the test puts into ``events``; None ends the stream."""
 
     def __init__(self, token: str = "") -> None:

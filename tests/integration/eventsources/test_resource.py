@@ -9,6 +9,19 @@ from pinnace.objects.meta import Key
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source
 
+CRON_TABS = {
+    "apiVersion": "apiextensions.k8s.io/v1",
+    "kind": "CustomResourceDefinition",
+    "metadata": {"name": "crontabs.stable.example.com"},
+    "spec": {
+        "group": "stable.example.com",
+        "names": {"plural": "crontabs", "singular": "crontab", "kind": "CronTab"},
+        "scope": "Namespaced",
+        "versions": [{"name": "v1", "served": True, "storage": True, "schema": {
+            "openAPIV3Schema": {"type": "object"}}}],
+    },
+}  # fmt: skip
+
 
 def source(*types: str, **more: Any) -> Any:
     spec = {"group": "", "version": "v1", "resource": "configmaps", "namespace": "default",
@@ -124,12 +137,23 @@ def test_labels_that_no_longer_match_are_a_delete(plane: Plane) -> None:
     eventually(lambda: told(plane) == [("ADD", "x"), ("DELETE", "x")])
 
 
+def test_a_resource_that_is_not_served_is_told(plane: Plane) -> None:
+    plane.store.create(source("ADD", resource="crontabs", group="stable.example.com"))
+    problem = "found crontabs of stable.example.com v1"
+    eventually(lambda: problem in plane.condition("resource").get("message", ""))
+    plane.store.create(CRON_TABS)
+    plane.listening("resource")
+    tab = {"apiVersion": "stable.example.com/v1", "kind": "CronTab",
+           "metadata": {"name": "tab", "namespace": "default"}}  # fmt: skip
+    plane.store.create(tab)
+    eventually(plane.events)
+
+
 @pytest.mark.parametrize(
     ("more", "field"),
     [
         ({"eventTypes": ["CHANGE"]}, "eventTypes"),
         ({"eventTypes": []}, "eventTypes"),
-        ({"resource": "crontabs"}, "resource"),
         ({"version": ""}, "version"),
         ({"filter": {"labels": [{"key": "a", "operation": "like"}]}}, "filter.labels[0].operation"),
         ({"filter": {"fields": [{"key": "a", "operation": "in"}]}}, "filter.fields[0].operation"),

@@ -11,7 +11,11 @@ from tests.brokers import free_port
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source, secret
 
-KEYS: Any = {"aws_access_key_id": "id", "aws_secret_access_key": "key", "region_name": "eu-central-1"}
+KEYS: Any = {
+    "aws_access_key_id": "id",
+    "aws_secret_access_key": "key",
+    "region_name": "eu-central-1",
+}
 
 
 class Aws:
@@ -45,7 +49,7 @@ def aws() -> Iterator[Aws]:
 
 def source(aws: Aws, queue: str, **more: Any) -> Any:
     spec = {
-        "region": "eu-central-1",
+        "region": REGION,
         "queue": queue,
         "waitTimeSeconds": 1,
         "endpoint": aws.url,
@@ -111,17 +115,6 @@ def test_with_dlq_what_is_no_json_is_left_to_the_queue(plane: Plane, aws: Aws) -
     aws.client.send_message(QueueUrl=queue, MessageBody="{}")
     eventually(plane.events)
     eventually(lambda: aws.waiting(queue) == 1)
-
-
-def test_a_message_that_comes_again_is_one_event(plane: Plane, aws: Aws) -> None:
-    queue = aws.queue("q4")
-    plane.run(source(aws, "q4"))
-    plane.stop()
-    aws.client.send_message(QueueUrl=queue, MessageBody="x")
-    plane.start()
-    eventually(plane.events)
-    eventually(lambda: aws.waiting(queue) == 0)
-    assert [e.as_json()["data"]["body"] for e in plane.events()] == ["eA=="]
 
 
 def test_a_missing_queue_and_a_server_that_restarts_are_told(plane: Plane, aws: Aws) -> None:

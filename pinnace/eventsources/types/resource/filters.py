@@ -10,7 +10,8 @@ from pinnace.eventsources.spec import EventSpec
 from pinnace.languages import gjson, goregex
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.clock import parse_rfc3339
-from pinnace.objects.kinds import Kind, by_plural
+from pinnace.objects.kinds import Kind
+from pinnace.objects.registry import Registry
 from pinnace.objects.selectors import LabelSelector, Requirement
 
 ADD, UPDATE, DELETE = "ADD", "UPDATE", "DELETE"
@@ -34,13 +35,12 @@ class InformerEvent:
 
 
 def check(spec: EventSpec) -> None:
-    """Refuse what upstream refuses, and kinds that aren't served here; raises Invalid."""
+    """Refuse what upstream refuses; raises Invalid."""
     check_required(spec, {"version": "a version such as v1", "resource": "a plural such as pods",
                           "eventTypes": f"some of {', '.join(TYPES)}"})  # fmt: skip
     for name in spec.at("eventTypes"):
         if name not in TYPES:
             raise spec.invalid("eventTypes", expected=f"some of {', '.join(TYPES)}", found=name)
-    kind_of(spec)
     selector_of(spec)
     _created_by(spec)
     for number, clause in enumerate(spec.at("filter.fields") or ()):
@@ -62,10 +62,10 @@ def _check_field(spec: EventSpec, where: str, clause: Mapping[str, Any]) -> None
         ) from error
 
 
-def kind_of(spec: EventSpec) -> Kind:
-    """Return the kind that group, version and resource name; raises Invalid."""
+def kind_of(spec: EventSpec, served: Registry) -> Kind:
+    """Return the kind that group, version and resource name; raises Invalid when none is served."""
     group, version, plural = (str(spec.at(f) or "") for f in ("group", "version", "resource"))
-    kind = by_plural(group, version, plural)
+    kind = served.by_plural(group, version, plural)
     if kind is None:
         raise spec.invalid(
             "resource",

@@ -64,7 +64,7 @@ class _Watched:
 
     def __init__(self, context: ListenContext) -> None:
         spec = context.spec
-        self._context, self.kind = context, kind_of(spec)
+        self._context, self.kind = context, kind_of(spec, context.objects.kinds)
         self.namespace = (str(spec.at("namespace") or "") or None) if self.kind.namespaced else None
         self._selector = selector_of(spec)
         self._prefix = str(spec.at("filter.prefix") or "")
