@@ -11,11 +11,8 @@ from tests.brokers import free_port
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source, secret
 
-KEYS: Any = {
-    "aws_access_key_id": "id",
-    "aws_secret_access_key": "key",
-    "region_name": "eu-central-1",
-}
+REGION = "eu-central-1"
+KEYS: Any = {"aws_access_key_id": "id", "aws_secret_access_key": "key", "region_name": REGION}
 
 
 class Aws:
