@@ -61,8 +61,8 @@ def _secret(secret: Object) -> Object:
     return merge_string_data({"type": "Opaque", **secret})
 
 
-def _template(template: Any) -> Object:
-    """Fill the pod template of a workload."""
+def pod_template(template: Any) -> Object:
+    """Return the pod template of a workload, filled."""
     given: Object = template or {}
     spec = _under(
         {
@@ -85,13 +85,13 @@ def _deployment(deployment: Object) -> Object:
     if strategy["type"] == "RollingUpdate":
         pace = {"maxUnavailable": "25%", "maxSurge": "25%"}
         strategy["rollingUpdate"] = _under(pace, strategy.get("rollingUpdate"))
-    spec |= {"strategy": strategy, "template": _template(spec.get("template"))}
+    spec |= {"strategy": strategy, "template": pod_template(spec.get("template"))}
     return {**deployment, "spec": spec}
 
 
 def _replica_set(replicas: Object) -> Object:
     spec = _under({"replicas": 1}, replicas.get("spec"))
-    return {**replicas, "spec": {**spec, "template": _template(spec.get("template"))}}
+    return {**replicas, "spec": {**spec, "template": pod_template(spec.get("template"))}}
 
 
 def _job(job: Object) -> Object:
@@ -105,7 +105,7 @@ def _job(job: Object) -> Object:
         },
         given,
     )  # fmt: skip
-    template = _template(spec.get("template"))
+    template = pod_template(spec.get("template"))
     metadata = job.get("metadata") or {}
     if not spec["manualSelector"]:
         uid, name = str(metadata.get("uid") or ""), str(metadata.get("name") or "")

@@ -8,7 +8,10 @@ from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import (
     CLUSTER_WORKFLOW_TEMPLATES,
     CRON_WORKFLOWS,
+    DEPLOYMENTS,
     EVENT_SOURCES,
+    JOBS,
+    REPLICA_SETS,
     SENSORS,
     TFJOBS,
     WORKFLOW_TEMPLATES,
@@ -21,6 +24,7 @@ from pinnace.sensors import parse_sensor
 from pinnace.store.reads import Reads
 from pinnace.training import problems as tfjob_problems
 from pinnace.workflows.lint import lint
+from pinnace.workloads import problems as workload_problems
 
 _TEMPLATES = (WORKFLOW_TEMPLATES, CLUSTER_WORKFLOW_TEMPLATES)
 
@@ -34,6 +38,8 @@ class Checks:
             EVENT_SOURCES: lambda obj, _beside: _event_source(obj),
             SENSORS: lambda obj, _beside: _sensor(obj),
             TFJOBS: lambda obj, _beside: tfjob_problems(obj),
+            DEPLOYMENTS: lambda obj, _beside: workload_problems(obj),
+            JOBS: lambda obj, _beside: workload_problems(obj),
             WORKFLOWS: self._workflow,
             WORKFLOW_TEMPLATES: self._workflow,
             CLUSTER_WORKFLOW_TEMPLATES: self._workflow,
@@ -68,7 +74,19 @@ def _sensor(obj: Object) -> Iterable[Invalid]:
 
 
 def admit(new: Object, old: Object | None) -> None:
-    """Refuse at the API what the training operator's webhook refuses; raises Invalid."""
-    if find_kind(new["apiVersion"], new["kind"]) == TFJOBS:
-        for problem in tfjob_problems(new, old):
-            raise problem
+    """Refuse at the API what the training operator's webhook and Kubernetes refuse.
+
+    Raises Invalid with the first problem.
+    """
+    kind = find_kind(new["apiVersion"], new["kind"])
+    check = _ADMISSION.get(kind) if kind else None
+    for problem in check(new, old) if check else ():
+        raise problem
+
+
+_ADMISSION: dict[Kind, Callable[[Object, Object | None], Iterable[Invalid]]] = {
+    TFJOBS: tfjob_problems,
+    DEPLOYMENTS: workload_problems,
+    REPLICA_SETS: workload_problems,
+    JOBS: workload_problems,
+}

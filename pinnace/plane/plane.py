@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Protocol
 
 from pinnace.apiserver import ApiServer, PortTaken, certificate, kubeconfig
 from pinnace.apiserver.addresses import LOOPBACK, is_loopback, names_of
@@ -33,12 +34,25 @@ from pinnace.training import controller as training_controller
 from pinnace.workflows.controller import controller as workflow_controller
 from pinnace.workflows.cron.controller import controller as cron_controller
 from pinnace.workflows.executor import Executor
+from pinnace.workloads import controllers as workload_controllers
 
 log = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
 
 _EXECUTOR_IMAGE = "quay.io/argoproj/argoexec"
+
+
+class Part(Protocol):
+    """A part of the control plane that runs from start to stop."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """End after the work in hand."""
+        ...
 
 
 class ControlPlane:
@@ -144,15 +158,17 @@ class ControlPlane:
         )  # fmt: skip
         agent.start()
         stack.callback(agent.stop, kill=True)
-        for part in (
+        parts: tuple[Part, ...] = (
             training_controller(store, SYSTEM_CLOCK),
             workflow_controller(store),
             cron_controller(store),
             SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
             EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
+            *workload_controllers(store, SYSTEM_CLOCK),
             Housekeeping(store, SYSTEM_CLOCK),
             Quotas(store),
-        ):
+        )
+        for part in parts:
             part.start()
             stack.callback(part.stop)
         return report.name, tuple(filter(None, [report.warning]))

@@ -25,10 +25,10 @@ def apply(tx: Transaction, key: Key, decision: Decision, *, component: str) -> N
         tx.update(obj)
     for gone in decision.delete:
         _delete(tx, gone)
-    for note in decision.events:
+    for position, note in enumerate(decision.events):
         about = note.about or primary
         if about is not None:
-            record(tx, about, note, component)
+            record(tx, about, note, component, position)
 
 
 def _update(tx: Transaction, current: Object, wanted: Object) -> Object | None:
