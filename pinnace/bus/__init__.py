@@ -7,9 +7,26 @@ together.
 """
 
 from pinnace.bus.checkpoints import Checkpoints
+from pinnace.bus.cloudevents import from_cloudevent, to_cloudevent
 from pinnace.bus.event import Entry, Event
+from pinnace.bus.history import History, Keep, Query
 from pinnace.bus.journal import Journal, Rejection
-from pinnace.bus.ledger import Firing, Ledger
+from pinnace.bus.ledger import Firing, Joined, Ledger
 from pinnace.bus.seen import Seen
 
-__all__ = ["Checkpoints", "Entry", "Event", "Firing", "Journal", "Ledger", "Rejection", "Seen"]
+__all__ = [
+    "Checkpoints",
+    "Entry",
+    "Event",
+    "Firing",
+    "History",
+    "Joined",
+    "Journal",
+    "Keep",
+    "Ledger",
+    "Query",
+    "Rejection",
+    "Seen",
+    "from_cloudevent",
+    "to_cloudevent",
+]

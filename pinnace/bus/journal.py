@@ -79,17 +79,17 @@ class Journal:
 
     def read(self, after: int, limit: int = 256) -> list[Entry]:
         """Return the next events after an offset, oldest first."""
-        return [_entry(row) for row in self._store.connection.execute(sql.READ, (after, limit))]
+        return [read_entry(row) for row in self._store.connection.execute(sql.READ, (after, limit))]
 
     def find(self, event_id: str) -> Entry | None:
         """Return the event with that CloudEvent id."""
         row = self._store.connection.execute(sql.FIND, (event_id,)).fetchone()
-        return _entry(row) if row else None
+        return read_entry(row) if row else None
 
     def at(self, offset: int) -> Entry | None:
         """Return the event at an offset."""
         row = self._store.connection.execute(sql.AT, (offset,)).fetchone()
-        return _entry(row) if row else None
+        return read_entry(row) if row else None
 
     def head(self) -> int:
         """Return the offset of the newest event, 0 when there never was one."""
@@ -137,7 +137,8 @@ class Journal:
         ]  # fmt: skip
 
 
-def _entry(row: Any) -> Entry:
+def read_entry(row: Any) -> Entry:
+    """Return an event from a row of the journal, its columns as ``sql`` lists them."""
     offset, namespace, id_, source, subject, type_, time, content_type, data = row
     event = Event(
         id=id_, source=source, type=type_, subject=subject, time=parse_rfc3339(time),

@@ -43,6 +43,16 @@ class Firing:
     id: int = 0
 
 
+@dataclass(frozen=True)
+class Joined:
+    """An event that a trigger holds while it waits for others."""
+
+    sensor_uid: str
+    trigger: str
+    dependency: str
+    offset: int
+
+
 class Ledger:
     """Offsets, joins and firings."""
 
@@ -107,6 +117,25 @@ class Ledger:
         """Write how a recorded firing (by its id) stands now."""
         row = (firing.state, firing.object, firing.attempts, firing.message, firing.id)
         tx.connection.execute(sql.SETTLE, row)
+
+    def firing(self, firing_id: int) -> Firing | None:
+        """Return one firing by its id."""
+        row = self._store.connection.execute(sql.FIRING, (firing_id,)).fetchone()
+        return _firing(row) if row else None
+
+    def unsettled(self, state: State, limit: int = 100) -> list[Firing]:
+        """Return the newest firings of all sensors that are pending, failed or dead."""
+        rows = self._store.connection.execute(sql.NEWEST_IN_STATE, (state, limit))
+        return [_firing(row) for row in rows]
+
+    def joins(self) -> list[Joined]:
+        """Return everything that is held for joins."""
+        return [Joined(*row) for row in self._store.connection.execute(sql.JOINS)]
+
+    def consumed(self) -> int | None:
+        """Return the offset up to which every consumer has consumed; None without consumers."""
+        found = self._store.connection.execute(sql.CONSUMED).fetchone()[0]
+        return None if found is None else int(found)
 
     def firings(
         self, *, event_id: str | None = None, sensor_uid: str = "", state: State | None = None,

@@ -23,6 +23,7 @@ CREATE TABLE IF NOT EXISTS firings (
     dependencies TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS firings_sensor ON firings (sensor_uid, state);
+CREATE INDEX IF NOT EXISTS firings_open ON firings (state, id) WHERE state <> 'fired';
 CREATE TABLE IF NOT EXISTS fired_events (
     event_id TEXT NOT NULL, firing INTEGER NOT NULL, PRIMARY KEY (event_id, firing)
 ) WITHOUT ROWID;
@@ -43,6 +44,33 @@ APPEND = (
     "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING position"
 )
 READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"
+HISTORY = """
+CREATE INDEX IF NOT EXISTS events_source ON events (namespace, source, position)
+"""
+NEWEST = f"SELECT {_EVENT} FROM events WHERE position < ? ORDER BY position DESC LIMIT ?"
+_OF_SOURCE = f"SELECT {_EVENT} FROM events WHERE namespace=? AND source=?"
+NEWEST_OF_SOURCE = f"{_OF_SOURCE} AND position < ? ORDER BY position DESC LIMIT ?"
+READ_OF_SOURCE = f"{_OF_SOURCE} AND position > ? ORDER BY position LIMIT ?"
+FIND_PREFIX = f"SELECT {_EVENT} FROM events WHERE id >= ? AND id < ? LIMIT ?"
+SOURCES = "SELECT DISTINCT namespace, source FROM events"
+LAST = "SELECT coalesce(max(position), 0) FROM events"
+TIME_FROM = "SELECT time, position FROM events WHERE position >= ? ORDER BY position LIMIT 1"
+SIZES = (
+    "SELECT position, length(data) FROM events WHERE namespace=? AND source=? AND position < ? "
+    "ORDER BY position DESC LIMIT ?"
+)
+OVER = (
+    "SELECT position, id FROM events WHERE namespace=? AND source=? AND position <= ? "
+    "AND position NOT IN (SELECT position FROM joined) AND NOT EXISTS (SELECT 1 FROM fired_events "
+    "JOIN firings ON firings.id = firing WHERE event_id = events.id AND state = 'pending') "
+    "ORDER BY position LIMIT ?"
+)
+REMOVE = "DELETE FROM events WHERE position=?"
+REMOVE_FIRINGS = (
+    "DELETE FROM firings WHERE id IN (SELECT firing FROM fired_events WHERE event_id=?)"
+)
+REMOVE_FIRED = "DELETE FROM fired_events WHERE event_id=?"
+CONSUMED = "SELECT min(position) FROM consumers"
 FIND = f"SELECT {_EVENT} FROM events WHERE id=?"
 AT = f"SELECT {_EVENT} FROM events WHERE position=?"
 FIRST = "SELECT id FROM events WHERE namespace=? AND source=? AND subject=? AND dedupe=?"
@@ -73,6 +101,11 @@ RECORD_EVENT = "INSERT OR IGNORE INTO fired_events VALUES (?,?)"
 SETTLE = "UPDATE firings SET state=?, object=?, attempts=?, message=? WHERE id=?"
 FIRINGS = f"SELECT {_FIRING} FROM firings ORDER BY id DESC LIMIT ?"
 FIRINGS_IN_STATE = f"SELECT {_FIRING} FROM firings WHERE sensor_uid=? AND state=? ORDER BY id"
+FIRING = f"SELECT {_FIRING} FROM firings WHERE id=?"
+NEWEST_IN_STATE = (
+    f"SELECT {_FIRING} FROM firings WHERE state=? AND state <> 'fired' ORDER BY id DESC LIMIT ?"
+)
+JOINS = "SELECT sensor, trigger_name, dependency, position FROM joined ORDER BY 1, 2, 3"
 FIRINGS_OF_EVENT = (
     f"SELECT {_FIRING} FROM firings WHERE id IN "
     "(SELECT firing FROM fired_events WHERE event_id=?) ORDER BY id"

@@ -1,51 +1,33 @@
 """A small client of the Kubernetes API: what the commands that only read and create need."""
 
-import base64
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
+import tempfile
+from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any
 
 import httpx
-import yaml
+import orjson
 
+from pinnace.cli.kubeconfig import Access, read_kubeconfig
 from pinnace.objects.errors import NotFound, Permanent
 from pinnace.objects.kinds import Kind
 from pinnace.objects.types import Object
 
+__all__ = ["Access", "Client", "read_kubeconfig"]
+
 _TIMEOUT = 30.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Access:
-    """How to reach an API server."""
-
-    server: str
-    token: str
-    authority: str
-
-
-def read_kubeconfig(path: Path) -> Access:
-    """Return the current context's server and token; raises Permanent when there is none."""
-    if not path.exists():
-        raise Permanent(f"{path} does not exist; start a control plane with: pinnace up --detach")
-    config = yaml.safe_load(path.read_text())
-    cluster, user = config["clusters"][0]["cluster"], config["users"][0]["user"]
-    authority = base64.b64decode(cluster.get("certificate-authority-data", "")).decode()
-    return Access(server=cluster["server"], token=user["token"], authority=authority)
 
 
 class Client:
     """Gets and lists objects, and reads logs."""
 
     def __init__(self, access: Access) -> None:
-        context = ssl.create_default_context(cadata=access.authority or None)
+        self.namespace = access.namespace
         self._http = httpx.Client(
             base_url=access.server,
-            headers={"Authorization": f"Bearer {access.token}"},
-            verify=context,
+            headers={"Authorization": f"Bearer {access.token}"} if access.token else {},
+            verify=_context(access),
             timeout=_TIMEOUT,
         )
 
@@ -78,18 +60,63 @@ class Client:
         query = {"container": container} | ({"tailLines": str(tail)} if tail else {})
         return self._get(f"/api/v1/namespaces/{namespace}/pods/{pod}/log", query).text
 
-    def _get(self, path: str, query: Mapping[str, str]) -> httpx.Response:
+    def call(
+        self, verb: str, path: str, query: Mapping[str, str] | None = None, content: Any = None
+    ) -> Any:
+        """Ask any path and return its JSON; ``content`` is sent as JSON, bytes as they are."""
+        body = content if isinstance(content, bytes | None) else orjson.dumps(content)
+        return self._ask(verb, path, query or {}, body).json()
+
+    def lines(self, path: str, query: Mapping[str, str]) -> Iterator[bytes]:
+        """Yield the lines of a stream as they come, until it ends."""
         try:
-            answer = self._http.get(path, params=dict(query))
+            with self._http.stream("GET", path, params=dict(query), timeout=None) as answer:
+                if answer.is_error:
+                    answer.read()
+                _refuse(answer)
+                for line in answer.iter_lines():
+                    yield line.encode()
         except httpx.HTTPError as error:
-            raise Permanent(
-                f"the API at {self._http.base_url} can't be reached: {error}"
-            ) from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            raise NotFound("", "", _message(answer))
-        if answer.is_error:
-            raise Permanent(f"{answer.status_code}: {_message(answer)}")
+            raise self._unreachable(error) from error
+
+    def _get(self, path: str, query: Mapping[str, str]) -> httpx.Response:
+        return self._ask("GET", path, query, None)
+
+    def _ask(
+        self, verb: str, path: str, query: Mapping[str, str], body: bytes | None
+    ) -> httpx.Response:
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        try:
+            answer = self._http.request(
+                verb, path, params=dict(query), content=body, headers=headers
+            )
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+        _refuse(answer)
         return answer
+
+    def _unreachable(self, error: Exception) -> Permanent:
+        return Permanent(f"the API at {self._http.base_url} can't be reached: {error}")
+
+
+def _context(access: Access) -> ssl.SSLContext:
+    context = ssl.create_default_context(cadata=access.authority or None)
+    if not access.verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    if access.certificate:
+        with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:  # mode 0600; ssl reads files
+            file.write(f"{access.certificate}\n{access.key}\n")
+            file.flush()
+            context.load_cert_chain(file.name)
+    return context
+
+
+def _refuse(answer: httpx.Response) -> None:
+    """Raise what an answer that is no success says."""
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise NotFound("", "", _message(answer))
+    if answer.is_error:
+        raise Permanent(f"{answer.status_code}: {_message(answer)}")
 
 
 def _path(kind: Kind, namespace: str | None) -> str:

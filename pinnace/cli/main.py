@@ -7,6 +7,10 @@ import click
 from pinnace import __version__
 from pinnace.cli.demo.command import demo
 from pinnace.cli.down import down
+from pinnace.cli.events.command import events
+from pinnace.cli.explain import explain
+from pinnace.cli.replay import replay
+from pinnace.cli.sensor import sensor
 from pinnace.cli.status import status
 from pinnace.cli.up import up
 from pinnace.objects.errors import PinnaceError
@@ -25,7 +29,7 @@ def cli() -> None:
     """
 
 
-for _command in (up, down, status, demo):
+for _command in (up, down, status, demo, events, explain, replay, sensor):
     cli.add_command(_command)
 
 

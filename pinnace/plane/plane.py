@@ -13,6 +13,7 @@ from pinnace.apiserver import ApiServer, PortTaken, certificate, kubeconfig
 from pinnace.apiserver.addresses import LOOPBACK, is_loopback, names_of
 from pinnace.argoserver import ArgoServer
 from pinnace.bus import Checkpoints, Journal, Ledger
+from pinnace.eventserver import EventServer, Parts
 from pinnace.eventsources import EventSourceController
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import Permanent
@@ -84,7 +85,11 @@ class ControlPlane:
         stack.enter_context(self.state.lock())
         self._progress("store")
         store = stack.enter_context(Store.open(self.state.database))
-        api = stack.enter_context(self._api_server(store))
+        journal = Journal(store)
+        ledger = Ledger(store, journal)
+        sensors = SensorController(store, journal, ledger, SYSTEM_CLOCK)
+        parts = Parts(store=store, journal=journal, ledger=ledger, sensors=sensors)
+        api = stack.enter_context(self._api_server(parts))
         stack.callback(lambda: processes.stop(self.state, processes.running(self.state)))
         self._progress("object store")
         objects = object_store.start(self.state)
@@ -96,7 +101,7 @@ class ControlPlane:
             self.state, f"{page}/hooks/github/digits", secrets["github-webhook"]["secret"]
         )
         self._progress("controllers")
-        runtime, warnings = self._controllers(stack, store)
+        runtime, warnings = self._controllers(stack, parts)
         found = Record(
             pid=os.getpid(), api=api.url, page=page, object_store=objects.address,
             git=git.clone_url, git_push=str(git.path), runtime=runtime, warnings=warnings,
@@ -107,7 +112,7 @@ class ControlPlane:
         return self._apply_folders(stack, store, found)
 
     @contextmanager
-    def _api_server(self, store: Store) -> Iterator[ApiServer]:
+    def _api_server(self, parts: Parts) -> Iterator[ApiServer]:
         previous = record.last(self.state)
         asked = self._settings.port
         port = asked or (previous.ports.get("api", 0) if previous else 0)
@@ -122,8 +127,9 @@ class ControlPlane:
 
         def server(port: int) -> ApiServer:
             return ApiServer(
-                store, token=token, logs=log_reader(root), access=pod_access(root), tls=tls,
-                host=address, port=port, admission=(admit,), mounts=(ArgoServer,),
+                parts.store, token=token, logs=log_reader(root), access=pod_access(root),
+                tls=tls, host=address, port=port, admission=(admit,),
+                mounts=(ArgoServer, lambda host: EventServer(host, parts)),
             )  # fmt: skip
 
         api = server(port)
@@ -147,8 +153,8 @@ class ControlPlane:
             "webhook-token": {"token": self.state.credential("webhook-token")},
         }
 
-    def _controllers(self, stack: ExitStack, store: Store) -> tuple[str, tuple[str, ...]]:
-        journal = Journal(store)
+    def _controllers(self, stack: ExitStack, parts: Parts) -> tuple[str, tuple[str, ...]]:
+        store = parts.store
         runtime, report = choose_runtime(self.state.root, self._settings.runtime)
         if report.warning:
             log.warning("%s", report.warning)
@@ -158,17 +164,17 @@ class ControlPlane:
         )  # fmt: skip
         agent.start()
         stack.callback(agent.stop, kill=True)
-        parts: tuple[Part, ...] = (
+        running: tuple[Part, ...] = (
             training_controller(store, SYSTEM_CLOCK),
             workflow_controller(store),
             cron_controller(store),
-            SensorController(store, journal, Ledger(store, journal), SYSTEM_CLOCK),
-            EventSourceController(store, journal, Checkpoints(store), SYSTEM_CLOCK),
+            parts.sensors,
+            EventSourceController(store, parts.journal, Checkpoints(store), SYSTEM_CLOCK),
             *workload_controllers(store, SYSTEM_CLOCK),
             Housekeeping(store, SYSTEM_CLOCK),
             Quotas(store),
         )
-        for part in parts:
+        for part in running:
             part.start()
             stack.callback(part.stop)
         return report.name, tuple(filter(None, [report.warning]))

@@ -7,7 +7,7 @@ objects, requests, rows of the ledger.
 """
 
 from pinnace.sensors.controller import SensorController
-from pinnace.sensors.evaluation import evaluate, evaluate_dependency, prepare
+from pinnace.sensors.evaluation import evaluate, evaluate_all, evaluate_dependency, prepare
 from pinnace.sensors.parsing import parse_sensor, read_dependencies, read_triggers
 from pinnace.sensors.report import report
 from pinnace.sensors.spec import Sensor
@@ -19,6 +19,7 @@ __all__ = [
     "SensorController",
     "Verdict",
     "evaluate",
+    "evaluate_all",
     "evaluate_dependency",
     "parse_sensor",
     "prepare",

@@ -16,8 +16,9 @@ from pinnace.bus import Firing as Row
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import PinnaceError
 from pinnace.sensors.deliveries import Deliveries, Delivery
-from pinnace.sensors.evaluation import evaluate, evaluate_dependency, prepare
+from pinnace.sensors.evaluation import evaluate
 from pinnace.sensors.recording import Recorder
+from pinnace.sensors.restoring import as_seen, restore
 from pinnace.sensors.spec import Sensor, Trigger
 from pinnace.sensors.verdicts import Firing, TriggerVerdict, Verdict
 from pinnace.store import Store, Transaction
@@ -86,17 +87,12 @@ class Consumer:
         self.failed = False
 
     def _restored(self, trigger: Trigger, joined: Mapping[str, Entry]) -> dict[str, Held]:
+        now = self._services.clock.now()
         return {
-            name: Held(offset=entry.offset, event=self._as_seen(name, entry.event))
+            name: Held(offset=entry.offset, event=as_seen(self.sensor, name, entry.event, now))
             for name, entry in joined.items()
             if name in trigger.condition.names
         }
-
-    def _as_seen(self, name: str, event: Event) -> Event:
-        """Transform an event of the journal as its dependency asks."""
-        found = next(entry for entry in self.sensor.dependencies if entry.name == name)
-        now = self._services.clock.now()
-        return evaluate_dependency(replace(found, filters=None), event, now=now).event or event
 
     def pending(self) -> Iterable[Delivery]:
         """Prepare again what was pending in the ledger."""
@@ -105,21 +101,10 @@ class Consumer:
                 yield delivery
 
     def _prepared(self, row: Row) -> Delivery | None:
-        trigger = self.sensor.trigger(row.trigger)
-        events: dict[str, Event] = {}
-        known = {dependency.name for dependency in self.sensor.dependencies}
-        for name, event_id in zip(row.dependencies, row.event_ids, strict=True):
-            entry = self._services.journal.find(event_id)
-            if entry is not None and name in known:
-                events[name] = self._as_seen(name, entry.event)
-        problem = "its trigger or events are gone"
-        if trigger is not None and len(events) == len(row.event_ids):
-            firing = prepare(self.sensor, trigger, events, self._services.clock.now())
-            if firing.action is not None:
-                return Delivery(firing=row, sensor=self.sensor, trigger=trigger,
-                                action=firing.action, events=events)  # fmt: skip
-            problem = firing.error
-        dead = replace(row, state="dead", message=f"can't be taken up again: {problem}")
+        restored = restore(self._services.journal, self.sensor, row, self._services.clock.now())
+        if isinstance(restored, Delivery):
+            return restored
+        dead = replace(row, state="dead", message=f"can't be taken up again: {restored.reason}")
         self._services.store.write(lambda tx: self._services.ledger.settle(tx, dead))
         return None
 

@@ -4,20 +4,23 @@ Comes from: Sensors in the store, events in the journal. Goes to: objects that t
 requests, the ledger, and the status of each Sensor.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from pinnace.bus import Journal, Ledger
+from pinnace.bus import Event, Firing, Journal, Ledger
 from pinnace.objects.clock import SYSTEM_CLOCK, Clock
 from pinnace.objects.kinds import SENSORS
 from pinnace.objects.meta import Key
 from pinnace.reconcile import NOTHING, Controller, Decision, Note
+from pinnace.sensors import replaying
 from pinnace.sensors.consumer import Services
 from pinnace.sensors.deliveries import Deliveries, Delivery
 from pinnace.sensors.dispatcher import Dispatcher
 from pinnace.sensors.effects import HttpSender
 from pinnace.sensors.recording import COMPONENT, Recorder
+from pinnace.sensors.spec import Sensor
 from pinnace.sensors.status import problem, with_status
+from pinnace.sensors.verdicts import Verdict
 from pinnace.store import Store, Transaction, services
 
 
@@ -37,12 +40,11 @@ class SensorController:
         self._recorder = Recorder(ledger)
         self._sender = HttpSender(store, resolve or partial(services.resolve, store))
         self._deliveries = Deliveries(store, ledger, self._sender, self._bury)
-        self._dispatcher = Dispatcher(
-            Services(
-                store=store, journal=journal, ledger=ledger, clock=clock,
-                deliveries=self._deliveries, recorder=self._recorder,
-            )
+        self._services = Services(
+            store=store, journal=journal, ledger=ledger, clock=clock,
+            deliveries=self._deliveries, recorder=self._recorder,
         )  # fmt: skip
+        self._dispatcher = Dispatcher(self._services)
         self._statuses = Controller(
             store, name=COMPONENT, kind=SENSORS, reconcile=self._reconcile, workers=1
         )
@@ -59,6 +61,14 @@ class SensorController:
         self._dispatcher.stop()
         self._deliveries.stop()
         self._sender.close()
+
+    def replay(self, sensor: Sensor, events: Sequence[Event]) -> list[Verdict]:
+        """Let a Sensor, stored or edited, consume events once more; returns the verdicts."""
+        return replaying.replay(sensor, events, self._services)
+
+    def redrive(self, firing_id: int) -> Firing:
+        """Try a failed or dead firing again; raises NotFound or BadRequest."""
+        return replaying.redrive(firing_id, self._services)
 
     def _bury(self, tx: Transaction, delivery: Delivery, message: str) -> None:
         letters = self._recorder.bury(tx, delivery, message)

@@ -4,7 +4,7 @@ The controller acts on the verdict; ``pinnace explain``, ``pinnace replay`` and 
 it. Order per dependency, as upstream's JetStream sensor: transform, filter, join, action.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pinnace.bus import Event
@@ -38,6 +38,17 @@ def evaluate(sensor: Sensor, event: Event, *, joined: Joined, now: datetime) -> 
             for trigger in sensor.triggers
         ),
     )
+
+
+def evaluate_all(sensor: Sensor, events: Sequence[Event], *, now: datetime) -> list[Verdict]:
+    """Return the verdicts of events in order: what a join holds after one is there for the next."""
+    held: dict[str, Mapping[str, Event]] = {}
+    verdicts = []
+    for event in events:
+        verdict = evaluate(sensor, event, joined=held, now=now)
+        held.update({trigger.name: trigger.held for trigger in verdict.triggers})
+        verdicts.append(verdict)
+    return verdicts
 
 
 def evaluate_dependency(

@@ -1,0 +1,1 @@
+"""``pinnace events``: the journal of events, what each fired, and what was held back."""

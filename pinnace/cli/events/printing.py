@@ -1,0 +1,76 @@
+"""Events and firings as tables for people. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+
+def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
+    """Return columns aligned as kubectl aligns them."""
+    lines = [tuple(header), *map(tuple, rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return "\n".join(
+        "   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+EVENT_HEADER = ("TIME", "EVENT", "SOURCE", "NAME", "TYPE", "SIZE", "FIRED")
+
+
+def event_row(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one event of a list."""
+    event = item["event"]
+    fired = ", ".join(outcome(firing) for firing in item["firings"])
+    return (
+        event["time"][:19] + "Z", event["id"], event["source"], event["subject"], event["type"],
+        size(item["size"]), fired or "-",
+    )  # fmt: skip
+
+
+def outcome(firing: Mapping[str, Any]) -> str:
+    """Return what came of a firing, in a few words."""
+    said = firing["object"] or firing["state"]
+    return f"{firing['sensor']}/{firing['trigger']}: {said}"
+
+
+FIRING_HEADER = ("ID", "TIME", "SENSOR", "TRIGGER", "STATE", "ATTEMPTS", "EVENTS", "MESSAGE")
+
+
+def firing_row(firing: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one firing of a list."""
+    events = firing["events"]
+    ids = events.values() if isinstance(events, Mapping) else events
+    return (
+        str(firing["id"]), firing["time"][:19] + "Z", firing["sensor"], firing["trigger"],
+        firing["state"], str(firing["attempts"]), ",".join(ids), firing["message"],
+    )  # fmt: skip
+
+
+WAITING_HEADER = ("NAMESPACE", "SENSOR", "TRIGGER", "HOLDS", "EVENT")
+
+
+def waiting_row(held: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one event that a trigger holds."""
+    return tuple(
+        str(held[name]) for name in ("namespace", "sensor", "trigger", "dependency", "event")
+    )
+
+
+REJECTED_HEADER = ("TIME", "SOURCE", "NAME", "STATUS", "REASON", "FROM")
+
+
+def rejected_row(item: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return one delivery that was refused."""
+    return (
+        item["time"][:19] + "Z", item["source"], item["subject"], str(item["status"]),
+        item["reason"], item["remote"],
+    )  # fmt: skip
+
+
+def size(count: int) -> str:
+    """Return a number of bytes for people."""
+    for unit in ("B", "kB", "MB"):
+        if count < 1000:
+            return f"{count} {unit}"
+        count //= 1000
+    return f"{count} GB"
