@@ -4,8 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from pinnace.objects.kinds import CONFIG_MAPS
+from pinnace.objects.meta import Key
+from pinnace.store import Store
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source
 from tests.manual_clock import ManualClock
@@ -49,7 +53,7 @@ def test_a_schedule_ticks_live(timed: Plane, clock: ManualClock) -> None:
 
 
 def test_missed_ticks_are_caught_up_only_if_asked(timed: Plane, clock: ManualClock) -> None:
-    catchup = {"catchup": {"enabled": True}, "configMap": {"name": "x"}}
+    catchup = {"catchup": {"enabled": True}}
     timed.store.create(event_source("plain", {"calendar": {"tick": {"schedule": "0 * * * *"}}}))
     timed.run(source(schedule="0 * * * *", persistence=catchup))
     timed.listening("plain")
@@ -75,6 +79,49 @@ def test_catching_up_reaches_no_further_than_max_duration(timed: Plane, clock: M
     eventually(lambda: len(timed.events()) == 2)
     timed.listening("calendar")
     assert len(timed.events()) == 2
+
+
+def config_map(plane: Plane) -> dict[str, str]:
+    found = plane.store.find(CONFIG_MAPS, "default", "ticks")
+    return (found or {}).get("data") or {}
+
+
+def test_the_last_tick_is_kept_in_a_config_map(timed: Plane, clock: ManualClock) -> None:
+    persistence = {"catchup": {"enabled": True},
+                   "configMap": {"name": "ticks", "createIfNotExist": True}}  # fmt: skip
+    timed.run(source(schedule="0 * * * *", persistence=persistence, metadata={"a": "b"}))
+    assert config_map(timed) == {}
+    clock.advance(timedelta(hours=1).total_seconds())
+    eventually(timed.events)
+    assert orjson.loads(config_map(timed)["calendar.tick"]) == timed.data()[0]
+    # as another cluster left it: upstream's own text, with a live tick's monotonic reading
+    left = '{"eventTime":"2026-03-01 10:00:00.123456789 +0000 UTC m=+12.5"}'
+    timed.stop()
+    with Store.open(timed.path) as store:
+        store.modify(
+            Key(CONFIG_MAPS, "default", "ticks"),
+            lambda old: {**old, "data": {"calendar.tick": left, "other": "x"}},
+        )
+    timed.start()
+    eventually(lambda: len(timed.events()) == 4)
+    assert times(timed)[1:] == [f"2026-03-01 {hour}:00:00 +0000 UTC" for hour in (11, 12, 13)]
+    last = '{"eventTime":"2026-03-01 13:00:00 +0000 UTC","metadata":{"a":"b"}}'
+    assert config_map(timed) == {"calendar.tick": last, "other": "x"}
+
+
+def test_a_config_map_that_is_missing_or_spoiled_is_told(timed: Plane, clock: ManualClock) -> None:
+    persistence = {"catchup": {"enabled": True}, "configMap": {"name": "ticks"}}
+    timed.store.create(source(schedule="0 * * * *", persistence=persistence))
+    problem = "persistence.configMap: expected a ConfigMap default/ticks, found none"
+    eventually(lambda: problem in timed.condition("calendar").get("message", ""))
+    metadata = {"name": "ticks", "namespace": "default"}
+    spoiled = {"calendar.tick": "{}"}
+    obj = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": metadata, "data": spoiled}
+    timed.store.create(obj)
+    problem = "ConfigMap ticks: data[calendar.tick]: expected the data of the last event"
+    eventually(lambda: problem in timed.condition("calendar").get("message", ""))
+    timed.store.modify(Key(CONFIG_MAPS, "default", "ticks"), lambda old: {**old, "data": {}})
+    timed.listening("calendar")
 
 
 def test_an_interval_in_real_time(plane: Plane) -> None:

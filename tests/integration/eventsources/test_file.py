@@ -54,6 +54,37 @@ def test_polling_names_the_base_name(plane: Plane, tmp_path: Path) -> None:
     assert plane.data() == [{"name": "x.txt", "op": 1, "metadata": {"a": "b"}}]
 
 
+@pytest.mark.parametrize(("kind", "number", "act"), OPERATIONS, ids=[o[0] for o in OPERATIONS])
+def test_polling_operations(plane: Plane, tmp_path: Path, kind: str, number: int, act: Any) -> None:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    if kind != "CREATE":
+        touch(folder / "x.txt")
+    plane.run(source(str(folder), kind, polling=True))
+    act(folder) if kind in ("CREATE", "RENAME", "REMOVE") else None
+    if kind == "WRITE":
+        (folder / "x.txt").write_text("something else")
+    if kind == "CHMOD":
+        (folder / "x.txt").chmod(0o600)
+    eventually(plane.events)
+    assert plane.data() == [{"name": "x.txt", "op": number, "metadata": None}]
+
+
+@pytest.mark.parametrize("polling", [False, True])
+def test_path_regexp_is_searched_in_what_follows_the_directory(
+    plane: Plane, tmp_path: Path, polling: bool
+) -> None:
+    folder = tmp_path / "watched"
+    folder.mkdir()
+    paths = {"directory": f"{folder}/", "pathRegexp": r"^model-\d+\.(h5|keras)$"}
+    plane.run(source("", "CREATE", watchPathConfig=paths, polling=polling))
+    for name in ("model-x.h5", "model-1.h5x", "my-model-1.h5", "model-12.keras"):
+        touch(folder / name)
+    eventually(plane.events)
+    wanted = "model-12.keras" if polling else f"{folder}/model-12.keras"
+    assert [data["name"] for data in plane.data()] == [wanted]
+
+
 def test_a_directory_without_a_slash_is_warned_about(plane: Plane, tmp_path: Path) -> None:
     folder = tmp_path / "watched"
     folder.mkdir()

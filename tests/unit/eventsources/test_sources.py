@@ -8,7 +8,8 @@ import pytest
 
 from pinnace.eventsources.envelope import envelope, new_event_id
 from pinnace.eventsources.filters import FilterError, passes
-from pinnace.eventsources.types import calendar
+from pinnace.eventsources.types.calendar import schedule as calendar
+from pinnace.eventsources.types.calendar.source import event_time
 from pinnace.eventsources.types.file.ops import Notice, Op, matches, payload, remarks
 from pinnace.eventsources.types.file.polling import Look, differences
 from pinnace.eventsources.types.minio import records
@@ -238,6 +239,6 @@ def test_missed_ticks() -> None:
 
 
 def test_event_time_is_gos() -> None:
-    assert calendar.event_time(NOON) == "2026-03-01 12:00:00 +0000 UTC"
-    live = calendar.event_time(NOON + timedelta(milliseconds=250), timedelta(seconds=1.5))
+    assert event_time(NOON) == "2026-03-01 12:00:00 +0000 UTC"
+    live = event_time(NOON + timedelta(milliseconds=250), timedelta(seconds=1.5))
     assert live == "2026-03-01 12:00:00.25 +0000 UTC m=+1.500000000"

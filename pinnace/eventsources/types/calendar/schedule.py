@@ -1,8 +1,4 @@
-"""EventSource type ``calendar``: a schedule or an interval becomes events.
-
-Mirrors argo-events pkg/eventsources/sources/calendar/start.go. The last tick is kept in the store
-(upstream: in a ConfigMap), together with its event, so that catching up repeats and skips nothing.
-"""
+"""When a ``calendar`` event ticks: a schedule or an interval without the excluded days. Pure."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,22 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pinnace.eventsources.emission import (
-    Checkpoint,
-    Emission,
-    Items,
-    ListenContext,
-    to_json,
-    with_metadata,
-)
 from pinnace.eventsources.spec import EventSpec
-from pinnace.languages import cron, durations, gotime
+from pinnace.languages import cron, durations
 from pinnace.languages.errors import LanguageError
-from pinnace.objects.clock import parse_rfc3339, rfc3339_nano
 
-_LAST_TICK = "last tick"
-#: The longest wait in one go: a clock that was set, or a machine that slept, is noticed by then.
-_LOOK_SECONDS = 1.0
 _EXCLUSION = "EXDATE"
 
 #: The next tick after an instant.
@@ -38,7 +22,7 @@ def check(spec: EventSpec) -> None:
         raise spec.invalid("schedule", expected="a schedule or an interval", found="neither")
     zone_of(spec)
     schedule_of(spec)
-    _longest(spec)
+    longest(spec)
 
 
 def zone_of(spec: EventSpec) -> ZoneInfo:
@@ -106,7 +90,7 @@ def _duration(spec: EventSpec, field: str) -> timedelta:
         raise spec.invalid(field, expected="a duration such as 10s", found=str(error)) from error
 
 
-def _longest(spec: EventSpec) -> timedelta | None:
+def longest(spec: EventSpec) -> timedelta | None:
     """Return how far back catching up may reach."""
     field = "persistence.catchup.maxDuration"
     return _duration(spec, field) if spec.at(field) else None
@@ -144,50 +128,10 @@ def remarks(spec: EventSpec) -> str:
 
 
 def missed(
-    schedule: Schedule, last: datetime, now: datetime, longest: timedelta | None
+    schedule: Schedule, last: datetime, now: datetime, limit: timedelta | None
 ) -> Iterator[datetime]:
-    """Yield the ticks between the last one and now, at most ``longest`` back."""
-    tick = schedule(last if longest is None else max(last, now - longest))
+    """Yield the ticks between the last one and now, at most ``limit`` back."""
+    tick = schedule(last if limit is None else max(last, now - limit))
     while tick <= now:
         yield tick
         tick = schedule(tick)
-
-
-def event_time(instant: datetime, running: timedelta | None = None) -> str:
-    """Return Go's ``time.String()``; a live tick carries Go's monotonic reading."""
-    text = gotime.go_string(instant.astimezone(UTC))
-    return text if running is None else f"{text} m=+{running.total_seconds():.9f}"
-
-
-def listen(context: ListenContext) -> Items:
-    """Yield an event at each tick, and first those missed, if the spec asks for them."""
-    spec = context.spec
-    schedule, longest = schedule_of(spec), _longest(spec)
-    started = last = context.now()
-    keeps = bool(spec.at("persistence.catchup.enabled"))
-    if keeps:
-        known = context.checkpoint(_LAST_TICK)
-        if known is None:
-            yield Checkpoint(commit=context.save(_LAST_TICK, rfc3339_nano(last)))
-        else:
-            for tick in missed(schedule, parse_rfc3339(known), started, longest):
-                yield _emission(context, event_time(tick), tick)
-    context.listening()
-    while not _wait_until(context, schedule(last)):
-        # from the present, as upstream: what passed while the machine slept is not made up for
-        last = context.now()
-        yield _emission(context, event_time(last, last - started), last if keeps else None)
-
-
-def _emission(context: ListenContext, at: str, kept: datetime | None) -> Emission:
-    data = to_json(with_metadata({"eventTime": at}, context.spec.at("metadata")))
-    commit = context.save(_LAST_TICK, rfc3339_nano(kept)) if kept else None
-    return Emission(data=data, commit=commit)
-
-
-def _wait_until(context: ListenContext, tick: datetime) -> bool:
-    """Wait for an instant of the wall clock; return True when it is time to stop."""
-    while (left := (tick - context.now()).total_seconds()) > 0:
-        if context.pause(min(left, _LOOK_SECONDS)):
-            return True
-    return context.stopping.is_set()
