@@ -4,6 +4,7 @@ What is served comes from strangers' steps: browsers may not run it (Content-Sec
 guess its type.
 """
 
+import asyncio
 import html
 import mimetypes
 import shutil
@@ -27,6 +28,7 @@ from pinnace.objects.types import Object
 from pinnace.workflows.executor import ExecutorFailed
 from pinnace.workflows.executor.download import Download
 
+_AT_ONCE = 4  # a slow object store holds up downloads, not the rest of the API
 _HEADERS = {
     "Content-Security-Policy": "sandbox; base-uri 'none'; default-src 'none'; img-src 'self'; "
     "style-src 'self' 'unsafe-inline'",
@@ -41,6 +43,7 @@ class Artifacts:
 
     def __init__(self, host: Host, workflows: Workflows) -> None:
         self._host, self._store, self._workflows = host, host.store, workflows
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     def methods(self) -> dict[str, Callable[[Call], Awaitable[Response]]]:
         """Return the methods by name."""
@@ -52,7 +55,8 @@ class Artifacts:
 
     def _working(self, work: Callable[[Call], Response]) -> Callable[[Call], Awaitable[Response]]:
         async def method(call: Call) -> Response:
-            return await self._host.workers.run(lambda: _translated(work, call))
+            async with self._turns:
+                return await self._host.workers.run(lambda: _translated(work, call))
 
         return method
 

@@ -1,6 +1,7 @@
 """Streams: changes of workflows, events, logs. Mirrors ``server/workflow`` and ``util/logs``."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 
 import orjson
 from starlette.responses import Response
@@ -65,13 +66,13 @@ class WorkflowStreams:
         media, frame = framing(call.headers)
         now = self._host.store.clock.now()
         writer = Writer(kind=kind, representation=Representation(), now=now)
-        wakeup = self._host.streams.open()
+        wakeup, workers = self._host.streams.open(), self._host.workers
         target = Target(kind=kind, namespace=call.namespace or None)
         watch = Watch(self._host.store, target, chosen, writer, wakeup)
 
         async def chunks() -> AsyncIterator[bytes]:
-            async for chunk in watch.events(asked, self._host.workers):
-                yield b"".join(_framed(line, message, frame) for line in chunk.splitlines())
+            async for chunk in watch.events(asked, workers):
+                yield await workers.run(partial(_frames, chunk, message, frame))
 
         def done() -> None:
             watch.close()
@@ -103,6 +104,11 @@ class WorkflowStreams:
             done()
             raise
         return Stream(stream.chunks(), wakeup, media, done)
+
+
+def _frames(chunk: bytes, message: Callable[[bytes], bytes], frame: Frame) -> bytes:
+    """Return a chunk of a watch as frames; large objects are cut to size off the event loop."""
+    return b"".join(_framed(line, message, frame) for line in chunk.splitlines())
 
 
 def _framed(line: bytes, message: Callable[[bytes], bytes], frame: Frame) -> bytes:

@@ -16,6 +16,7 @@ from pinnace.workflows.cron.ticks import Memory
 from pinnace.workflows.finish import is_completed
 
 _owners = owned_by(CRON_WORKFLOWS)
+_OWNER = CRON_WORKFLOWS.kind.encode()
 
 
 def controller(store: Store) -> Controller:
@@ -49,6 +50,8 @@ def reconcile(store: Store, key: Key, memories: dict[Key, Memory | None]) -> Dec
 
 def _owner_of_child(change: Change) -> Iterable[Key]:
     """Wake the owner of a workflow that came, ended or went; its progress is no matter here."""
+    if _OWNER not in change.raw:
+        return  # most workflows are nobody's: not worth decoding
     before = change.previous
     same = before is not None and is_completed(before) == is_completed(change.object)
     if change.type != "MODIFIED" or not same:
