@@ -31,7 +31,7 @@ def passes(fields: Mapping[str, Any], data: bytes, now: datetime) -> bool:
     try:
         # an unknown name is nil, as upstream evaluates it
         return expr.evaluate_bool(
-            str(expression), _names(document, ambient), ambient=ambient, missing="nil"
+            str(expression), _names(document, ambient), ambient=ambient, version=expr.V1_15
         )
     except LanguageError as error:
         raise FilterError(str(error)) from error
@@ -40,4 +40,4 @@ def passes(fields: Mapping[str, Any], data: bytes, now: datetime) -> bool:
 def _names(document: Mapping[str, Any], ambient: Ambient) -> dict[str, Any]:
     """Return what an expression sees: Argo's functions and the top-level keys, ``-`` as ``_``."""
     names = {key.replace("-", "_"): value for key, value in document.items()}
-    return environment(names, ambient)
+    return environment(names, ambient, expr.V1_15)

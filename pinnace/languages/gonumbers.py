@@ -137,7 +137,66 @@ def remainder(left: int, right: int) -> int:
 
 def round_half_away(value: float) -> float:
     """math.Round: halves go away from zero."""
-    return math.copysign(math.floor(abs(value) + 0.5), value) if math.isfinite(value) else value
+    if not math.isfinite(value):
+        return value
+    whole = math.trunc(value)
+    away = abs(value - whole) >= 0.5
+    return math.copysign(abs(whole) + away, value)
+
+
+def power(base: float, exponent: float) -> float:
+    """math.Pow, step by step as Go's: C's differs in the last digit."""
+    if exponent == 0 or base == 1:
+        return 1.0
+    if exponent == 1:
+        return base
+    if not (math.isfinite(base) and math.isfinite(exponent)) or base == 0:
+        return _power_at_the_edge(base, exponent)
+    if exponent in (0.5, -0.5):
+        root = math.sqrt(base) if base >= 0 else math.nan
+        return root if exponent > 0 else 1 / root
+    rest, whole = math.modf(abs(exponent))
+    if rest and base < 0:
+        return math.nan
+    if whole >= 2**63:
+        grows = (abs(base) < 1) != (exponent > 0)
+        return 1.0 if base == -1 else math.inf if grows else 0.0
+    return _power(base, exponent, int(whole), rest)
+
+
+def _power_at_the_edge(base: float, exponent: float) -> float:
+    try:
+        return math.pow(base, exponent)
+    except ValueError:  # zero to a negative power
+        odd = exponent % 2 == 1
+        return math.copysign(math.inf, base) if odd else math.inf
+
+
+def _power(base: float, exponent: float, whole: int, rest: float) -> float:
+    """By successive squarings, the powers of two kept apart."""
+    mantissa, twos = 1.0, 0
+    if rest:
+        if rest > 0.5:
+            rest, whole = rest - 1, whole + 1
+        mantissa = math.exp(rest * math.log(base))
+    square, square_twos = math.frexp(base)
+    while whole:
+        if not -(1 << 12) <= square_twos <= 1 << 12:
+            twos += square_twos
+            break
+        if whole & 1:
+            mantissa *= square
+            twos += square_twos
+        square, square_twos = square * square, square_twos * 2
+        if abs(square) < 0.5:
+            square, square_twos = square * 2, square_twos - 1
+        whole >>= 1
+    if exponent < 0:
+        mantissa, twos = 1 / mantissa, -twos
+    try:
+        return math.ldexp(mantissa, twos)
+    except OverflowError:
+        return math.copysign(math.inf, mantissa)
 
 
 def special(value: float) -> str | None:

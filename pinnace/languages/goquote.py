@@ -52,10 +52,10 @@ class _Writer:
             case str():
                 return json_string(value, html=self._html)
             case int():
-                return str(value)
+                return int.__repr__(value)  # a month prints its name
             case float():
                 return gonumbers.format_json(value)
-            case Mapping():
+            case Mapping() if not hasattr(value, "as_json"):
                 return self._object(value, depth)
             case list() | tuple():
                 return self._array(value, depth)

@@ -7,7 +7,7 @@ map[string]interface {}; dates and durations print as time.Time and time.Duratio
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from pinnace.languages import gonumbers, gotime
@@ -23,6 +23,7 @@ _TYPES: tuple[tuple[type | tuple[type, ...], str], ...] = (
     (Mapping, "map[string]interface {}"),
     (datetime, "time.Time"),
     (Duration, "time.Duration"),
+    (tzinfo, "*time.Location"),
 )
 
 
@@ -75,8 +76,9 @@ def text(value: Any, nil: str = "<nil>") -> str:
         case bytes() | list() | tuple():
             return "[" + " ".join(text(item) for item in value) + "]"
         case Mapping():
-            pairs = sorted((text(key), text(item)) for key, item in value.items())
-            return "map[" + " ".join(f"{key}:{item}" for key, item in pairs) + "]"
+            counts = all(is_number(key) for key in value)
+            pairs = sorted(value.items(), key=lambda p: p[0] if counts else text(p[0]))
+            return "map[" + " ".join(f"{text(key)}:{text(item)}" for key, item in pairs) + "]"
         case datetime():
             return gotime.go_string(value)
         case _:

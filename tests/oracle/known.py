@@ -1,8 +1,12 @@
 """Disagreements with Go that are known and kept; docs/differences.md gives each its reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from pinnace.languages import expr
+from pinnace.languages.expr import nodes
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,42 @@ def _is_offset_of_a_day(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     return "less than 24 hours" in ours.get("error", "")
 
 
+def _searches_backwards(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    """Tell whether upstream's loop from the end runs: it leaves values on the stack."""
+    for node in nodes.walk(expr.compile(case["text"]).root):
+        match node:
+            case nodes.Builtin(name="findLast" | "findLastIndex"):
+                return True
+            case nodes.Builtin(name="last", arguments=(nodes.Builtin(name="filter" | "map"),)):
+                return True
+            case nodes.Member(base=nodes.Builtin(name="filter" | "map"), key=nodes.Unary()):
+                return True
+    return False
+
+
+def _zone_unseen(_case: dict[str, Any], theirs: Any, _ours: Any) -> bool:
+    """Tell whether upstream loses a time zone that stands in a call it couldn't check."""
+    return "is time.Location, not string" in theirs.get("error", "")
+
+
+def _finer_than_microseconds(_case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    """Tell whether the two are dates that agree to the microsecond."""
+    told = [answer.get("value") for answer in (theirs, ours)]
+    if not all(isinstance(value, dict) and "time" in value for value in told):
+        return False
+    cut = [re.sub(r"(\.\d{6})\d+", r"\1", value["time"]) for value in told]
+    return cut[0] == cut[1]
+
+
+_STACK = "what is computed beside a search from the end is lost upstream"
+
 KNOWN: tuple[Known, ...] = (
     Known("gotime", "Python knows no zone 24 hours or more from UTC", _is_offset_of_a_day),
+    Known("expr", _STACK, _searches_backwards),
+    Known("expr-events", _STACK, _searches_backwards),
+    Known("expr", "a zone is a zone, also where nothing is known of the call", _zone_unseen),
+    Known("expr", "dates are exact to microseconds", _finer_than_microseconds),
+    Known("expr-events", "dates are exact to microseconds", _finer_than_microseconds),
 )
 
 

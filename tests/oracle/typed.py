@@ -21,7 +21,7 @@ def typed(value: Any) -> Any:
         case str():
             return _text(value)
         case int():
-            return {"int": str(value)}
+            return {"int": str(int(value))}
         case float():
             return {"float": _float(value)}
         case bytes():

@@ -1,8 +1,8 @@
-"""expr-lang's functions that take only values (mirrors builtin/builtin.go and lib.go of 1.17).
+"""expr's functions on texts, arrays, maps and documents (mirrors builtin/builtin.go and lib.go).
 
-A table of name to (least arguments, most arguments, function); functions raise ValueError and
-`machine` adds the place. Arithmetic is in `numbers`, closures
-(`map`, `filter`, …) in `closures`, dates in `dates`.
+A table of name to function; they raise ValueError and `machine` adds the place. How many
+arguments each takes is the checker's business (`signatures`). Arithmetic is in `numbers`, sorting
+in `sorting`, closures (`map`, `filter`, …) in `closures`, dates in `dates`.
 """
 
 from __future__ import annotations
@@ -10,16 +10,22 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Mapping
-from functools import cmp_to_key
 from typing import Any
 
 from pinnace.languages import gonumbers, goquote
-from pinnace.languages.expr import operators
-from pinnace.languages.expr.numbers import NUMBERS, UNBOUNDED, Function, flat
-from pinnace.languages.govalues import is_number, kind_name, text, type_name
+from pinnace.languages.durations import Duration
+from pinnace.languages.expr import kinds, operators, sorting
+from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, is_array, items
+from pinnace.languages.expr.numbers import NUMBERS, OLD_NUMBERS
+from pinnace.languages.gotypes import Uint8, is_nil, nil_list, strings
+from pinnace.languages.govalues import kind_name, text, type_name
 
 LARGEST_REPEAT = 1_000_000
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 
 def as_text(value: Any, name: str) -> str:
@@ -30,10 +36,10 @@ def as_text(value: Any, name: str) -> str:
 
 
 def as_array(value: Any, name: str) -> list[Any]:
-    """An array argument."""
-    if not isinstance(value, list | tuple):
+    """The items of an array argument."""
+    if not is_array(value):
         raise ValueError(f"cannot {name} {kind_name(value)}")
-    return list(value)
+    return items(value)
 
 
 def as_map(value: Any, verb: str) -> Mapping[Any, Any]:
@@ -43,6 +49,10 @@ def as_map(value: Any, verb: str) -> Mapping[Any, Any]:
     return value
 
 
+def _bytes(value: str) -> bytes:
+    return value.encode("utf-8", "surrogateescape")
+
+
 def length(value: Any) -> int:
     """`len`: of a string in characters."""
     if not isinstance(value, str | list | tuple | bytes | Mapping):
@@ -50,20 +60,41 @@ def length(value: Any) -> int:
     return len(value)
 
 
-_TYPE_NAMES = {"<nil>": "nil", "float64": "float", "slice": "array"}
+def _old_length(value: Any) -> int:
+    """1.15 counts a string's bytes."""
+    return len(_bytes(value)) if isinstance(value, str) else length(value)
+
+
+_TYPE_NAMES = {
+    "<nil>": "nil", "float64": "float", "uint8": "uint", "int64": "int",
+    "*time.Location": "time.Location",
+}  # fmt: skip
 
 
 def _type(value: Any) -> str:
     name = type_name(value)
-    if name in ("time.Time", "time.Duration"):
-        return name
-    return _TYPE_NAMES.get(name) or _TYPE_NAMES.get(kind_name(value), kind_name(value))
+    if name in _TYPE_NAMES:
+        return _TYPE_NAMES[name]
+    if name.startswith("["):
+        return "array"
+    return "map" if name.startswith("map[") else name
 
 
 def to_int(value: Any) -> int:
     """`int`: a string must be a whole number in decimal."""
-    if is_number(value):
-        return operators.to_int(value)
+    if kinds.is_basic(value):
+        return kinds.whole(value)
+    if isinstance(value, Duration):
+        return value.nanoseconds
+    if isinstance(value, kinds.Month | kinds.Weekday):
+        return int(value)
+    return old_to_int(value)
+
+
+def old_to_int(value: Any) -> int:
+    """In 1.15 a month is no number."""
+    if kinds.is_basic(value):
+        return kinds.whole(value)
     whole = gonumbers.parse_int(value) if isinstance(value, str) else None
     if whole is None:
         shown = value if isinstance(value, str) else type_name(value)
@@ -73,7 +104,7 @@ def to_int(value: Any) -> int:
 
 def to_float(value: Any) -> float:
     """`float`."""
-    if is_number(value):
+    if kinds.is_basic(value):
         return float(value)
     number = gonumbers.parse_float(value) if isinstance(value, str) else None
     if number is None:
@@ -87,42 +118,52 @@ def _on_texts(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *values: apply(*(as_text(value, name) for value in values))
 
 
-def trim(value: str, characters: str | None = None) -> str:
+def trim(value: str, characters: str = _SPACES) -> str:
     """Spaces, or any of the given characters, cut from both ends."""
-    return value.strip() if characters is None else value.strip(characters) if characters else value
+    return value.strip(characters) if characters else value
+
+
+def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
+    """Go changes each character on its own, and never into two; what is no UTF-8 is lost."""
+
+    def one(char: str) -> str:
+        if "\ud800" <= char <= "\udfff":
+            return "\ufffd"
+        changed = change(char)
+        return changed if len(changed) == 1 else "i" if char == "İ" else char
+
+    return lambda value: change(value) if value.isascii() else "".join(map(one, value))
 
 
 def split(value: Any, separator: Any, limit: Any = -1) -> list[str]:
     """strings.SplitN: an empty separator splits into characters."""
-    whole, mark, most = (
-        as_text(value, "split"),
-        as_text(separator, "split"),
-        operators.to_int(limit),
-    )
+    whole, mark = as_text(value, "split"), as_text(separator, "split")
+    most = kinds.whole(limit)
     if most == 0:
-        return []
+        return nil_list()
     if mark:
-        return whole.split(mark, most - 1 if most > 0 else -1)
+        return strings(whole.split(mark, most - 1 if most > 0 else -1))
     if 0 < most < len(whole):
-        return [*whole[: most - 1], whole[most - 1 :]]
-    return list(whole)
+        return strings([*whole[: most - 1], whole[most - 1 :]])
+    return strings(whole)
 
 
 def split_after(value: Any, separator: Any, limit: Any = -1) -> list[str]:
     """As split, each part but the last keeping its separator."""
     parts = split(value, separator, limit)
-    return [part + separator for part in parts[:-1]] + parts[-1:]
+    kept = [part + separator for part in parts[:-1]] + parts[-1:]
+    return parts if is_nil(parts) else strings(kept)
 
 
 def replace(value: Any, old: Any, new: Any, limit: Any = -1) -> str:
     """strings.Replace."""
     whole, before, after = (as_text(item, "replace") for item in (value, old, new))
-    return whole.replace(before, after, operators.to_int(limit))
+    return whole.replace(before, after, kinds.whole(limit))
 
 
 def repeat(value: Any, count: Any) -> str:
     """The string that many times; bounded, as memory is."""
-    times, whole = operators.to_int(count), as_text(value, "repeat")
+    times, whole = kinds.whole(count), as_text(value, "repeat")
     if times < 0:
         raise ValueError(f"invalid argument for repeat (expected positive integer, got {times})")
     if times > LARGEST_REPEAT or times * len(whole) > LARGEST_REPEAT * 10:
@@ -132,47 +173,97 @@ def repeat(value: Any, count: Any) -> str:
 
 def join(value: Any, glue: Any = "") -> str:
     """The strings of an array with glue between them."""
-    return as_text(glue, "join").join(as_text(item, "join") for item in as_array(value, "join"))
+    if not is_array(value) or isinstance(value, bytes | Pair | Pairs):
+        raise ValueError(f"invalid argument for join (type {type_name(value)})")
+    return as_text(glue, "join").join(as_text(item, "join") for item in value)
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"invalid JSON: {name} is no number")
+
+
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if math.isinf(value):
+        raise ValueError(f"cannot unmarshal number {digits} into a float64")
+    return value
 
 
 def from_json(value: Any) -> Any:
     """encoding/json into `any`: every number is a float."""
+    whole = as_text(value, "fromJSON")
     try:
-        return json.loads(as_text(value, "fromJSON"), parse_int=float)
+        found = json.loads(
+            whole, parse_int=_finite, parse_float=_finite, parse_constant=_no_constant
+        )
     except json.JSONDecodeError as problem:
         raise ValueError(f"invalid JSON at character {problem.pos}: {problem.msg}") from problem
+    except RecursionError as problem:
+        raise ValueError("invalid JSON: nested too deeply") from problem
+    return _valid(found) if "\\u" in whole else found
 
 
-def _from_base64(value: Any) -> str:
+def _valid(value: Any) -> Any:
+    """Half of a surrogate pair becomes U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_valid(item) for item in value]
+    if isinstance(value, dict):
+        return {_valid(key): _valid(item) for key, item in value.items()}
+    return value
+
+
+def _from_base64(value: str) -> str:
     try:
-        return base64.b64decode(as_text(value, "fromBase64"), validate=True).decode(
-            "utf-8", "replace"
-        )
-    except binascii.Error as problem:
+        data = base64.b64decode(value.replace("\r", "").replace("\n", ""), validate=True)
+    except (binascii.Error, ValueError) as problem:
         raise ValueError(f"illegal base64 data: {problem}") from problem
+    return data.decode("utf-8", "surrogateescape")
 
 
 def _get(base: Any, key: Any) -> Any:
-    """`fetch` that answers nil instead of an error."""
+    """`fetch` that answers nil where there is nothing."""
     if isinstance(base, Mapping):
-        return base.get(key)
-    if not isinstance(base, list | tuple | str | bytes):
+        known = operators.map_key(base, key)
+        return base.get(known)
+    if not (is_array(base) or isinstance(base, str)):
         return None
-    index = operators.to_int(key)
-    size = len(base.encode()) if isinstance(base, str) else len(base)
+    index = kinds.whole(key)
+    size = len(_bytes(base)) if isinstance(base, str) else len(base)
     return operators.fetch(base, index) if -size <= index < size else None
 
 
-def _take(value: Any, count: Any) -> list[Any]:
-    return as_array(value, "take from")[: max(0, operators.to_int(count))]
+def _or_nil(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Nil instead of any failure."""
+
+    def guarded(*arguments: Any) -> Any:
+        try:
+            return function(*arguments)
+        except ValueError:
+            return None
+
+    return guarded
 
 
-def _from_pairs(value: Any) -> dict[Any, Any]:
-    found: dict[Any, Any] = {}
+def _take(value: Any, count: Any) -> Any:
+    as_array(value, "take from")
+    if isinstance(count, Duration):
+        count = count.nanoseconds
+    elif not isinstance(count, int) or isinstance(count, bool | Uint8):
+        raise ValueError(f"cannot take {kind_name(count)} elements")
+    if count < 0 or isinstance(value, Pair):
+        raise ValueError(f"slice bounds out of range: {count}")
+    return operators.resliced(value, value[: min(count, len(value))])
+
+
+def _from_pairs(value: Any) -> AnyMap:
+    found = AnyMap()
     for pair in as_array(value, "transform from pairs"):
-        if not isinstance(pair, list | tuple) or len(pair) != 2:
+        if not is_array(pair) or len(pair) != 2:
             raise ValueError(f"invalid pair {text(pair)}")
-        found[pair[0]] = pair[1]
+        key, item = items(pair)
+        found.put(key, item)
     return found
 
 
@@ -184,66 +275,73 @@ def _uniq(value: Any) -> list[Any]:
     return found
 
 
-def _edge(position: int) -> Callable[[Any], Any]:
-    def function(value: Any) -> Any:
-        return value[position] if isinstance(value, list | tuple) and value else None
-
-    return function
+def _concat(*arrays: Any) -> list[Any]:
+    found = [item for array in arrays for item in as_array(array, "concat")]
+    return found or nil_list()
 
 
-def descending(order: Any) -> bool:
-    """Whether a sort order says "desc"."""
-    if order not in ("asc", "desc"):
-        raise ValueError(f"invalid order {text(order)}, expected asc or desc")
-    return bool(order == "desc")
+def flat(value: Any) -> list[Any]:
+    """The items of nested arrays in order."""
+    found: list[Any] = []
+    for item in value:
+        if is_array(item):
+            found.extend(flat(items(item)))
+        else:
+            found.append(item)
+    return found
 
 
-def compare(left: Any, right: Any) -> int:
-    """For sorting: values that can't be ordered are an error."""
-    return -1 if operators.less(left, right) else int(operators.less(right, left))
-
-
-def _sort(value: Any, order: Any = "asc") -> list[Any]:
-    reverse = descending(order)
-    return sorted(as_array(value, "sort"), key=cmp_to_key(compare), reverse=reverse)
-
-
-VALUES: dict[str, Function] = {
-    **NUMBERS,
-    "len": (1, 1, length),
-    "type": (1, 1, _type),
-    "int": (1, 1, to_int),
-    "float": (1, 1, to_float),
-    "string": (1, 1, text),
-    "trim": (1, 2, _on_texts("trim", trim)),
-    "trimPrefix": (1, 2, _on_texts("trimPrefix", lambda s, p=" ": s.removeprefix(p))),
-    "trimSuffix": (1, 2, _on_texts("trimSuffix", lambda s, p=" ": s.removesuffix(p))),
-    "upper": (1, 1, _on_texts("upper", str.upper)),
-    "lower": (1, 1, _on_texts("lower", str.lower)),
-    "split": (2, 3, split),
-    "splitAfter": (2, 3, split_after),
-    "replace": (3, 4, replace),
-    "repeat": (2, 2, repeat),
-    "join": (1, 2, join),
-    "indexOf": (2, 2, _on_texts("indexOf", lambda s, p: s.encode().find(p.encode()))),
-    "lastIndexOf": (2, 2, _on_texts("lastIndexOf", lambda s, p: s.encode().rfind(p.encode()))),
-    "hasPrefix": (2, 2, _on_texts("hasPrefix", str.startswith)),
-    "hasSuffix": (2, 2, _on_texts("hasSuffix", str.endswith)),
-    "toJSON": (1, 1, lambda value: goquote.json_text(value, indent="  ")),
-    "fromJSON": (1, 1, from_json),
-    "toBase64": (1, 1, _on_texts("toBase64", lambda s: base64.b64encode(s.encode()).decode())),
-    "fromBase64": (1, 1, _from_base64),
-    "first": (1, 1, _edge(0)),
-    "last": (1, 1, _edge(-1)),
-    "get": (2, 2, _get),
-    "take": (2, 2, _take),
-    "keys": (1, 1, lambda value: list(as_map(value, "get keys from"))),
-    "values": (1, 1, lambda value: list(as_map(value, "get values from").values())),
-    "toPairs": (1, 1, lambda v: [list(p) for p in as_map(v, "transform to pairs").items()]),
-    "fromPairs": (1, 1, _from_pairs),
-    "reverse": (1, 1, lambda value: as_array(value, "reverse")[::-1]),
-    "uniq": (1, 1, _uniq),
-    "concat": (1, UNBOUNDED, lambda *vs: [i for v in vs for i in as_array(v, "concat")]),
-    "flatten": (1, 1, lambda value: list(flat(as_array(value, "flatten")))),
-    "sort": (1, 2, _sort),
+_SHARED: dict[str, Callable[..., Any]] = {
+    "type": _type,
+    "float": to_float,
+    "string": text,
+    "trim": _on_texts("trim", trim),
+    "trimPrefix": _on_texts("trimPrefix", lambda s, p=" ": s.removeprefix(p)),
+    "trimSuffix": _on_texts("trimSuffix", lambda s, p=" ": s.removesuffix(p)),
+    "upper": _on_texts("upper", _cased(str.upper)),
+    "lower": _on_texts("lower", _cased(str.lower)),
+    "split": split,
+    "splitAfter": split_after,
+    "replace": replace,
+    "repeat": repeat,
+    "join": join,
+    "indexOf": _on_texts("indexOf", lambda s, p: _bytes(s).find(_bytes(p))),
+    "lastIndexOf": _on_texts("lastIndexOf", lambda s, p: _bytes(s).rfind(_bytes(p))),
+    "hasPrefix": _on_texts("hasPrefix", str.startswith),
+    "hasSuffix": _on_texts("hasSuffix", str.endswith),
+    "toJSON": lambda value: goquote.json_text(value, indent="  "),
+    "fromJSON": from_json,
+    "toBase64": _on_texts("toBase64", lambda s: base64.b64encode(_bytes(s)).decode()),
+    "fromBase64": _on_texts("fromBase64", _from_base64),
+    "first": _or_nil(lambda value: operators.fetch(value, 0)),
+    "last": _or_nil(lambda value: operators.fetch(value, -1)),
+    "take": _take,
+    "keys": lambda value: list(as_map(value, "get keys from")),
+    "values": lambda value: list(as_map(value, "get values from").values()),
+    "toPairs": lambda v: Pairs(map(Pair, as_map(v, "transform to pairs").items())),
+    "fromPairs": _from_pairs,
 }
+VALUES: dict[str, Callable[..., Any]] = {
+    **NUMBERS,
+    **_SHARED,
+    "len": length,
+    "int": to_int,
+    "get": _get,
+    "reverse": lambda value: as_array(value, "reverse")[::-1],
+    "uniq": _uniq,
+    "concat": _concat,
+    "flatten": lambda value: flat(as_array(value, "flatten")),
+    "sort": sorting.sort,
+}
+OLD_VALUES: dict[str, Callable[..., Any]] = {
+    **OLD_NUMBERS,
+    **_SHARED,
+    "len": _old_length,
+    "int": old_to_int,
+    "get": _or_nil(operators.fetch),
+    "sort": lambda value, order="asc": sorting.old_sort(value, "", order),
+    "sortBy": sorting.old_sort,
+}
+"""Those of 1.15."""
+CHARGED = frozenset({"repeat", "reverse", "concat", "flatten", "sort"})
+"""Those of 1.17 whose results count against the memory budget."""

@@ -1,6 +1,6 @@
-"""The names of expr-lang's own functions, and how the closures among them take arguments.
+"""The functions of expr that take a closure, and which of their arguments it is.
 
-The parser needs only this much; what the functions do stands in `builtins` and `closures`.
+The parser needs this much; what the functions do stands in `closures`.
 """
 
 from __future__ import annotations
@@ -21,76 +21,24 @@ _BODY = Argument(predicate=True)
 _BODY_OR_NOT = Argument(predicate=True, optional=True)
 _VALUE_OR_NOT = Argument(optional=True)
 
-PREDICATES: dict[str, tuple[Argument, ...]] = {
-    **dict.fromkeys(
-        (
-            "all", "none", "any", "one", "filter", "map", "find", "findIndex", "findLast",
-            "findLastIndex", "groupBy",
-        ),
-        (_VALUE, _BODY),
+_ALWAYS = dict.fromkeys(
+    (
+        "all", "none", "any", "one", "filter", "map", "find", "findIndex", "findLast",
+        "findLastIndex", "groupBy",
     ),
-    **dict.fromkeys(("count", "sum"), (_VALUE, _BODY_OR_NOT)),
-    **dict.fromkeys(("sortBy", "reduce"), (_VALUE, _BODY, _VALUE_OR_NOT)),
-}  # fmt: skip
+    (_VALUE, _BODY),
+)  # fmt: skip
+_REDUCE = (_VALUE, _BODY, _VALUE_OR_NOT)
 
-NAMES = frozenset(
-    [
-        "len",
-        "type",
-        "abs",
-        "ceil",
-        "floor",
-        "round",
-        "int",
-        "float",
-        "string",
-        "trim",
-        "trimPrefix",
-        "trimSuffix",
-        "upper",
-        "lower",
-        "split",
-        "splitAfter",
-        "replace",
-        "repeat",
-        "join",
-        "indexOf",
-        "lastIndexOf",
-        "hasPrefix",
-        "hasSuffix",
-        "max",
-        "min",
-        "mean",
-        "median",
-        "toJSON",
-        "fromJSON",
-        "toBase64",
-        "fromBase64",
-        "now",
-        "duration",
-        "date",
-        "timezone",
-        "first",
-        "last",
-        "get",
-        "take",
-        "keys",
-        "values",
-        "toPairs",
-        "fromPairs",
-        "reverse",
-        "uniq",
-        "concat",
-        "flatten",
-        "sort",
-        "bitand",
-        "bitor",
-        "bitxor",
-        "bitnand",
-        "bitshl",
-        "bitshr",
-        "bitushr",
-        "bitnot",
-    ]
-)
-"""Functions that take only values."""
+PREDICATES: dict[str, tuple[Argument, ...]] = {
+    **_ALWAYS,
+    **dict.fromkeys(("count", "sum"), (_VALUE, _BODY_OR_NOT)),
+    "sortBy": _REDUCE,
+    "reduce": _REDUCE,
+}
+OLD_PREDICATES: dict[str, tuple[Argument, ...]] = {
+    **_ALWAYS,
+    "count": (_VALUE, _BODY),
+    "reduce": _REDUCE,
+}
+"""Those of 1.15: `sum` and `sortBy` take no closure there."""

@@ -1,18 +1,23 @@
-"""expr-lang's dates: `now`, `date`, `duration`, `timezone`, and the methods of dates.
+"""expr's dates: `date`, `duration`, `timezone`, and the methods of what they give.
 
-Go methods (`now().Year()`, `duration("1h").Seconds()`) are a table of what workflows use.
+Methods (`now().Year()`, `duration("1h").Seconds()`) are a table: what each takes and gives, for
+the checker, and what it does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pinnace.languages import durations, gotime
 from pinnace.languages.durations import Duration
 from pinnace.languages.errors import LanguageError
+from pinnace.languages.expr.kinds import Month, Weekday
+from pinnace.languages.expr.natures import Signature
+from pinnace.languages.gotypes import Int64
+from pinnace.languages.govalues import type_name
 
 _LAYOUTS = (
     "2006-01-02",
@@ -27,11 +32,13 @@ _LAYOUTS = (
 
 def timezone(name: Any) -> tzinfo:
     """time.LoadLocation."""
+    if not isinstance(name, str):
+        raise ValueError(f"cannot use {type_name(name)} as the name of a time zone")
     if name in ("", "UTC"):
         return UTC
     try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError) as problem:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
         raise ValueError(f"unknown time zone {name}") from problem
 
 
@@ -62,53 +69,111 @@ def date(*arguments: Any) -> datetime:
 
 
 def _unix(moment: datetime) -> int:
-    return int(moment.timestamp() // 1)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
 
 
-_TIME_METHODS: dict[str, Callable[..., Any]] = {
-    "Year": lambda t: t.year,
-    "Month": lambda t: t.month,
-    "Day": lambda t: t.day,
-    "Hour": lambda t: t.hour,
-    "Minute": lambda t: t.minute,
-    "Second": lambda t: t.second,
-    "Nanosecond": lambda t: t.microsecond * 1000,
-    "Weekday": lambda t: gotime.DAYS[t.weekday()],
-    "YearDay": lambda t: t.timetuple().tm_yday,
-    "Unix": _unix,
-    "UnixMilli": lambda t: _unix(t) * 1000 + t.microsecond // 1000,
-    "UnixNano": lambda t: _unix(t) * 10**9 + t.microsecond * 1000,
-    "Format": lambda t, layout: gotime.format(t, layout),
-    "String": gotime.go_string,
-    "UTC": lambda t: t.astimezone(UTC),
-    "In": lambda t, zone: t.astimezone(zone),
-    "Add": lambda t, span: t + span.timedelta,
-    "AddDate": lambda t, years, months, days: gotime.add_date(t, years, months, days),
-    "Sub": lambda t, other: durations.of(t - other),
-    "Truncate": lambda t, span: gotime.truncate(t, span.timedelta),
-    "Before": lambda t, other: t < other,
-    "After": lambda t, other: t > other,
-    "Equal": lambda t, other: t == other,
-    "IsZero": lambda t: t.year == 1 and t.timetuple().tm_yday == 1 and t.hour == 0,
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _parts(unit: int) -> Callable[[Duration], float]:
+    """Duration.Hours and its kind: whole units and the rest are added as floats."""
+
+    def function(span: Duration) -> float:
+        whole, rest = divmod(abs(span.nanoseconds), unit)
+        value = float(whole) + float(rest) / float(unit)
+        return -value if span.nanoseconds < 0 else value
+
+    return function
+
+
+def _toward_zero(unit: int) -> Callable[[Duration], Int64]:
+    def function(span: Duration) -> Int64:
+        whole = abs(span.nanoseconds) // unit
+        return Int64(-whole if span.nanoseconds < 0 else whole)
+
+    return function
+
+
+def _truncated(span: Duration, to: Duration) -> Duration:
+    if to.nanoseconds <= 0:
+        return span
+    rest = abs(span.nanoseconds) % to.nanoseconds
+    return Duration(span.nanoseconds + (rest if span.nanoseconds < 0 else -rest))
+
+
+_Method = tuple[Signature, Callable[..., Any]]
+_TIME, _SPAN = "time.Time", "time.Duration"
+
+
+def _gives(type: str, function: Callable[..., Any], *takes: str) -> _Method:
+    return Signature(takes, type), function
+
+
+_METHODS: dict[str, dict[str, _Method]] = {
+    _TIME: {
+        "Year": _gives("int", lambda t: t.year),
+        "Month": _gives("time.Month", lambda t: Month(t.month)),
+        "Day": _gives("int", lambda t: t.day),
+        "Hour": _gives("int", lambda t: t.hour),
+        "Minute": _gives("int", lambda t: t.minute),
+        "Second": _gives("int", lambda t: t.second),
+        "Nanosecond": _gives("int", lambda t: t.microsecond * 1000),
+        "Weekday": _gives("time.Weekday", lambda t: Weekday(t.isoweekday() % 7)),
+        "YearDay": _gives("int", lambda t: t.timetuple().tm_yday),
+        "Unix": _gives("int64", lambda t: Int64(_unix(t))),
+        "UnixMilli": _gives("int64", lambda t: Int64(_microseconds(t) // 1000)),
+        "UnixMicro": _gives("int64", lambda t: Int64(_microseconds(t))),
+        "UnixNano": _gives("int64", lambda t: Int64(_microseconds(t) * 1000)),
+        "Format": _gives("string", gotime.format, "string"),
+        "String": _gives("string", gotime.go_string),
+        "UTC": _gives(_TIME, lambda t: t.astimezone(UTC)),
+        "In": _gives(_TIME, lambda t, zone: t.astimezone(zone), "*time.Location"),
+        "Add": _gives(_TIME, lambda t, span: t + span.timedelta, _SPAN),
+        "AddDate": _gives(_TIME, gotime.add_date, "int", "int", "int"),
+        "Sub": _gives(_SPAN, lambda t, other: durations.of(t - other), _TIME),
+        "Truncate": _gives(_TIME, lambda t, span: gotime.truncate(t, span.timedelta), _SPAN),
+        "Before": _gives("bool", lambda t, other: t < other, _TIME),
+        "After": _gives("bool", lambda t, other: t > other, _TIME),
+        "Equal": _gives("bool", lambda t, other: t == other, _TIME),
+        "Compare": _gives("int", lambda t, other: (t > other) - (t < other), _TIME),
+        "IsZero": _gives("bool", lambda t: t == datetime(1, 1, 1, tzinfo=UTC)),
+    },
+    _SPAN: {
+        "Hours": _gives("float64", _parts(3600 * 10**9)),
+        "Minutes": _gives("float64", _parts(60 * 10**9)),
+        "Seconds": _gives("float64", _parts(10**9)),
+        "Milliseconds": _gives("int64", _toward_zero(10**6)),
+        "Microseconds": _gives("int64", _toward_zero(10**3)),
+        "Nanoseconds": _gives("int64", lambda d: Int64(d.nanoseconds)),
+        "Abs": _gives(_SPAN, lambda d: Duration(abs(d.nanoseconds))),
+        "Truncate": _gives(_SPAN, _truncated, _SPAN),
+        "String": _gives("string", str),
+    },
+    "time.Month": {"String": _gives("string", str)},
+    "time.Weekday": {"String": _gives("string", str)},
 }
-_DURATION_METHODS: dict[str, Callable[..., Any]] = {
-    "Hours": lambda d: d.nanoseconds / (3600 * 10**9),
-    "Minutes": lambda d: d.nanoseconds / (60 * 10**9),
-    "Seconds": lambda d: d.seconds,
-    "Milliseconds": lambda d: d.nanoseconds // 10**6,
-    "Microseconds": lambda d: d.nanoseconds // 10**3,
-    "Nanoseconds": lambda d: d.nanoseconds,
-    "Abs": lambda d: Duration(abs(d.nanoseconds)),
-    "String": str,
-}
 
 
-def method(base: Any, name: str) -> Callable[..., Any] | None:
+class Method:
+    """A method bound to its value; `signature` is what the machine and the checker ask for."""
+
+    def __init__(self, base: Any, method: _Method) -> None:
+        self._base = base
+        self.signature, self._function = method
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it."""
+        return self._function(self._base, *arguments)
+
+
+def signature(type: str | None, name: str) -> Signature | None:
+    """What a method of a type takes and gives; None if there is none."""
+    found = _METHODS.get(type or "", {}).get(name)
+    return found[0] if found else None
+
+
+def method(base: Any, name: str) -> Method | None:
     """The method of a date or duration, bound to it; None if there is none."""
-    table: dict[str, Callable[..., Any]] = {}
-    if isinstance(base, datetime):
-        table = _TIME_METHODS
-    elif isinstance(base, Duration):
-        table = _DURATION_METHODS
-    found = table.get(name)
-    return (lambda *arguments: found(base, *arguments)) if found else None
+    found = _METHODS.get(type_name(base), {}).get(name)
+    return Method(base, found) if found else None

@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from pinnace.languages import gonumbers
 from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.expr import closures, dates, nodes, operators
-from pinnace.languages.expr.builtins import VALUES
-from pinnace.languages.expr.numbers import Function
+from pinnace.languages.expr import closures, dates, kinds, nodes, operators
+from pinnace.languages.expr.builtins import CHARGED, OLD_VALUES, VALUES
+from pinnace.languages.expr.natures import of_type, of_value
 from pinnace.languages.expr.tokens import LANGUAGE
+from pinnace.languages.expr.versions import V1_17, Version
+from pinnace.languages.gotypes import is_nil
 from pinnace.languages.govalues import type_name
 
 
@@ -24,22 +27,37 @@ class Limits:
     """How much one evaluation may use."""
 
     steps: int = 1_000_000
-    memory: int = 1_000_000  # items of arrays and maps, and characters of strings made
+    memory: int = 1_000_000  # items of the arrays and maps made: upstream's budget
+    text: int = 10_000_000  # characters of strings made
 
 
 class _NilChain(Exception):
-    """A `?.` met nil: the chain around it is nil."""
+    """A `?.` met nil: the chain around it is that nil."""
+
+    def __init__(self, nil: Any) -> None:
+        self.nil = nil
 
 
 class Machine:
     """Evaluates nodes; every failure becomes a LanguageError at the node."""
 
-    def __init__(self, text: str, env: Mapping[str, Any], ambient: Ambient, limits: Limits) -> None:
+    def __init__(
+        self,
+        text: str,
+        env: Mapping[str, Any],
+        ambient: Ambient,
+        limits: Limits,
+        version: Version = V1_17,
+    ) -> None:
         self._text = text
         self._env = env
         self._ambient = ambient
         self._steps = limits.steps
         self._memory = limits.memory
+        self._letters = limits.text
+        self._version = version
+        self._values = VALUES if version.modern else OLD_VALUES
+        self._operators = operators.BINARY if version.modern else operators.OLD_BINARY
         self._locals: dict[str, Any] = {}
         self._frames: list[closures.Frame] = []
 
@@ -59,7 +77,7 @@ class Machine:
     def _apply(self, node: nodes.Node, function: Callable[..., Any], *arguments: Any) -> Any:
         """Call a function that reports trouble as ValueError, and say where it was called."""
         try:
-            return self._charged(node, function(*arguments))
+            value = function(*arguments)
         except LanguageError as problem:
             if problem.language == LANGUAGE and problem.text == self._text:
                 raise
@@ -68,17 +86,24 @@ class Machine:
             raise self._error(node, f"invalid arguments: {problem}") from problem
         except ValueError as problem:
             raise self._error(node, str(problem)) from problem
+        return value
 
-    def _charged(self, node: nodes.Node, value: Any) -> Any:
-        if isinstance(value, str | list | dict):
-            self._memory -= len(value)
-            if self._memory < 0:
+    def _grow(self, node: nodes.Node, size: int) -> None:
+        self._memory -= size
+        if self._memory <= 0:
+            self._fail(node, "memory budget exceeded")
+
+    def _written(self, node: nodes.Node, value: Any) -> Any:
+        """A value made by a function or an operator: a string counts against the bound."""
+        if isinstance(value, str):
+            self._letters -= len(value)
+            if self._letters < 0:
                 self._fail(node, "memory budget exceeded")
         return value
 
     # leaves
 
-    def _literal(self, node: nodes.Literal) -> Any:
+    def _literal(self, node: nodes.Literal | nodes.Constant) -> Any:
         return node.value
 
     def _name(self, node: nodes.Name) -> Any:
@@ -86,29 +111,24 @@ class Machine:
             return self._locals[node.name]
         if node.name == "$env":
             return self._env
-        if node.name not in self._env:
-            self._fail(node, f"unknown name {node.name}")
-        return self._env[node.name]
+        return self._env.get(node.name)  # an unknown name, where the checker let it pass, is nil
 
     def _pointer(self, node: nodes.Pointer) -> Any:
         if not self._frames:
             self._fail(node, "# is used outside of a predicate")
         frame = self._frames[-1]
-        match node.name:
-            case "":
-                return frame.item
-            case "index":
-                return frame.index
-            case "acc":
-                return frame.accumulator
-        raise self._error(node, f"unknown pointer #{node.name}")
+        if node.name == "index":
+            return frame.index
+        if node.name == "acc":
+            return frame.accumulator
+        return self._apply(node, lambda: frame.item)
 
     # members and slices
 
     def _member(self, node: nodes.Member) -> Any:
         base = self.evaluate(node.base)
-        if base is None and node.optional:
-            raise _NilChain
+        if node.optional and is_nil(base):
+            raise _NilChain(base)
         key = self.evaluate(node.key)
         if isinstance(key, str) and (bound := dates.method(base, key)):
             return bound
@@ -116,9 +136,10 @@ class Machine:
 
     def _chain(self, node: nodes.Chain) -> Any:
         try:
-            return self.evaluate(node.body)
-        except _NilChain:
-            return None
+            value = self.evaluate(node.body)
+        except _NilChain as met:
+            value = met.nil
+        return None if self._version.modern and is_nil(value) else value
 
     def _slice(self, node: nodes.Slice) -> Any:
         base = self.evaluate(node.base)
@@ -143,16 +164,24 @@ class Machine:
 
     def _operate(self, node: nodes.Binary, left: Any) -> Any:
         match node.operator:
-            case "&&" | "and":
-                return self._truth(node, left) and self._truth(node, self.evaluate(node.right))
+            case "&&" | "and":  # what stands on the right is the value, whatever it is
+                return self.evaluate(node.right) if self._truth(node, left) else False
             case "||" | "or":
-                return self._truth(node, left) or self._truth(node, self.evaluate(node.right))
+                return True if self._truth(node, left) else self.evaluate(node.right)
             case "??":
-                return self.evaluate(node.right) if left is None else left
+                return self.evaluate(node.right) if is_nil(left) else left
+        if node.operator == "in" and isinstance(node.right, nodes.Constant):
+            keys = node.right.value
+            if isinstance(keys, dict):
+                return self._apply(node, operators.within_constant, left, keys)
         right = self.evaluate(node.right)
         if node.operator == "..":
             return self._range(node, left, right)
-        return self._apply(node, operators.BINARY[node.operator], left, right)
+        if node.exactly is not None:
+            same = self._apply(node, operators.exactly, node.exactly, left, right)
+            return same if node.operator == "==" else not same
+        operate = self._operators[node.operator]
+        return self._written(node, self._apply(node, operate, left, right))
 
     def _truth(self, node: nodes.Node, value: Any) -> bool:
         if not isinstance(value, bool):
@@ -160,11 +189,11 @@ class Machine:
         return value
 
     def _range(self, node: nodes.Binary, left: Any, right: Any) -> list[int]:
-        first = self._apply(node, operators.to_int, left)
-        last = self._apply(node, operators.to_int, right)
-        if last - first + 1 >= self._memory:
-            self._fail(node, "memory budget exceeded")
-        return list(range(first, last + 1))
+        first = self._apply(node, kinds.whole, left)
+        last = self._apply(node, kinds.whole, right)
+        size = max(0, gonumbers.wrap(last - first + 1))
+        self._grow(node, size)
+        return kinds.ints(range(first, first + size))
 
     def _conditional(self, node: nodes.Conditional) -> Any:
         chosen = self._truth(node, self.evaluate(node.test))
@@ -173,47 +202,73 @@ class Machine:
     # calls
 
     def _call(self, node: nodes.Call) -> Any:
+        arguments = [self.evaluate(argument) for argument in node.arguments]
         function = self.evaluate(node.callee)
         if not callable(function):
             self._fail(node, f"{type_name(function)} is not callable")
-        arguments = [self.evaluate(argument) for argument in node.arguments]
-        return self._apply(node, function, *arguments)
+        signature = getattr(function, "signature", None)
+        if signature:
+            arguments = self._fitted(node, signature.takes, arguments)
+        return self._written(node, self._apply(node, function, *arguments))
+
+    def _fitted(self, node: nodes.Call, takes: tuple[str, ...], given: list[Any]) -> list[Any]:
+        """The arguments as Go's reflection takes them."""
+        if len(given) != len(takes):
+            wanted = f"expected {len(takes)}, got {len(given)}"
+            self._fail(node, f"invalid number of arguments: {wanted}")
+        for wanted, value in zip(takes, given, strict=True):
+            fits = of_value(value).assignable(of_type(wanted))
+            if not fits:
+                self._fail(node, f"cannot use {type_name(value)} as argument (type {wanted})")
+        return given
 
     def _builtin(self, node: nodes.Builtin) -> Any:
-        if any(isinstance(argument, nodes.Predicate) for argument in node.arguments):
+        if node.name in self._version.predicates:
             return self._closure(node)
         arguments = [self.evaluate(argument) for argument in node.arguments]
-        if node.name in closures.CLOSURES:  # count(array) and sum(array)
-            return self._apply(
-                node, closures.CLOSURES[node.name], arguments[0], lambda frame: frame.item
-            )
-        return self._apply(node, self._function(node, len(arguments)), *arguments)
-
-    def _function(self, node: nodes.Builtin, given: int) -> Callable[..., Any]:
         if node.name in _AMBIENT:
-            return lambda *arguments: _AMBIENT[node.name](self._ambient, *arguments)
-        least, most, function = _FUNCTIONS[node.name]
-        if not least <= given <= most:
-            wanted = str(least) if least == most else f"{least} to {most}"
-            self._fail(
-                node,
-                f"invalid number of arguments for {node.name} (expected {wanted}, got {given})",
+            return self._apply(node, _AMBIENT[node.name], self._ambient, *arguments)
+        function = self._values.get(node.name) or _DATES[node.name]
+        value = self._written(node, self._apply(node, function, *arguments))
+        if node.name in CHARGED and self._version.modern:
+            self._grow(
+                node, len(value.encode("utf-8", "replace") if isinstance(value, str) else value)
             )
-        return function
+        return value
 
-    def _closure(self, node: nodes.Builtin) -> Any:
-        array = self.evaluate(node.arguments[0])
-        predicate, *rest = node.arguments[1:]
-        extra = [self.evaluate(argument) for argument in rest]
-
+    def _look(self, body: nodes.Node) -> closures.Look:
         def look(frame: closures.Frame) -> Any:
             self._frames.append(frame)
             try:
-                return self.evaluate(predicate)
+                return self.evaluate(body)
             finally:
                 self._frames.pop()
 
-        return self._apply(node, closures.CLOSURES[node.name], array, look, *extra)
+        return look
+
+    def _closure(self, node: nodes.Builtin) -> Any:
+        array, *rest = node.arguments
+        values = self.evaluate(array)
+        call = closures.Call(
+            array=values,
+            look=self._look(rest[0]) if rest else _itself,
+            extra=self._extra(node, values),
+            has_extra=len(rest) > 1,
+            mapped=self._look(node.mapped) if node.mapped else None,
+            throws=node.throws,
+            threshold=node.threshold,
+        )
+        found = self._apply(node, closures.CLOSURES[node.name], call)
+        if node.name in closures.CHARGED:
+            self._grow(node, len(found))
+        return found
+
+    def _extra(self, node: nodes.Builtin, values: Any) -> Any:
+        """The third argument: it is evaluated where `#` is already this array's first item."""
+        if len(node.arguments) < 3:
+            return None
+        frame = closures.Frame(self._apply(node, closures.values_of, values), 0)
+        return self._look(node.arguments[2])(frame)
 
     def _predicate(self, node: nodes.Predicate) -> Any:
         return self.evaluate(node.body)
@@ -233,18 +288,27 @@ class Machine:
         return [self.evaluate(item) for item in node.items][-1]
 
     def _array(self, node: nodes.Array) -> Any:
-        return self._charged(node, [self.evaluate(item) for item in node.items])
+        self._grow(node, len(node.items))
+        return [self.evaluate(item) for item in node.items]
 
     def _map(self, node: nodes.Map) -> Any:
-        pairs = {self.evaluate(key): self.evaluate(value) for key, value in node.pairs}
-        return self._charged(node, pairs)
+        self._grow(node, len(node.pairs))
+        pairs = [(self.evaluate(key), self.evaluate(value)) for key, value in node.pairs]
+        for key, _ in pairs:
+            if not isinstance(key, str):
+                self._fail(node, f"a map's key must be a string, not {type_name(key)}")
+        return dict(reversed(pairs))  # of two equal keys the first counts
 
 
-_FUNCTIONS: dict[str, Function] = {**VALUES, **{
-    "date": (1, 4, dates.date),
-    "duration": (1, 1, dates.duration),
-    "timezone": (1, 1, dates.timezone),
-}}  # fmt: skip
+def _itself(frame: closures.Frame) -> Any:
+    return frame.item
+
+
+_DATES: dict[str, Callable[..., Any]] = {
+    "date": dates.date,
+    "duration": dates.duration,
+    "timezone": dates.timezone,
+}
 _AMBIENT: dict[str, Callable[..., Any]] = {
     "now": lambda ambient, zone=None: (
         ambient.now() if zone is None else ambient.now().astimezone(zone)
@@ -253,6 +317,7 @@ _AMBIENT: dict[str, Callable[..., Any]] = {
 
 _EVALUATE: dict[type[nodes.Node], Callable[[Machine, Any], Any]] = {
     nodes.Literal: Machine._literal,
+    nodes.Constant: Machine._literal,
     nodes.Name: Machine._name,
     nodes.Pointer: Machine._pointer,
     nodes.Member: Machine._member,

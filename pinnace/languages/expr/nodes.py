@@ -22,6 +22,13 @@ class Literal(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A value that the rewriter has worked out."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Name(Node):
     """A variable."""
 
@@ -75,6 +82,8 @@ class Binary(Node):
     operator: str
     left: Node
     right: Node
+    exactly: str | None = None
+    """Of `==`: the type that the checker promised for both sides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,12 @@ class Builtin(Node):
 
     name: str
     arguments: tuple[Node, ...]
+    mapped: Node | None = None
+    """Of `filter` and `find`: what is made of the items found."""
+    throws: bool = False
+    """Of `find`: whether finding nothing is an error."""
+    threshold: int | None = None
+    """Of `count`: where it may stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +154,24 @@ class Map(Node):
     pairs: tuple[tuple[Node, Node], ...]
 
 
+_BRANCHES: dict[type[Node], tuple[str, ...]] = {}
+
+
+def branches(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a class of nodes that may hold nodes."""
+    if kind not in _BRANCHES:
+        _BRANCHES[kind] = _branches(kind)
+    return _BRANCHES[kind]
+
+
+def _branches(kind: type[Node]) -> tuple[str, ...]:
+    plain = ("int", "str", "bool", "Any", "str | None", "int | None")
+    return tuple(field.name for field in fields(kind) if field.type not in plain)
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below."""
-    for name in (field.name for field in fields(node)):
+    for name in branches(type(node)):
         yield from _nodes_in(getattr(node, name))
 
 
@@ -160,6 +190,36 @@ def walk(root: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting.extend(children(node))
+
+
+def whole_number(node: Node) -> int | None:
+    """The number that is written there, if it is a whole one."""
+    value = node.value if isinstance(node, Literal) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two trees read the same, wherever they stand."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(same, one, other))
+    if not isinstance(one, Node):
+        return type(one) is type(other) and bool(one == other)
+    names = [field.name for field in fields(one) if field.name != "at"]
+    return type(one) is type(other) and all(
+        same(getattr(one, name), getattr(other, name)) for name in names
+    )
+
+
+def mentioned(root: Node) -> set[str]:
+    """Every text in the tree that may be a variable's name: also `$env.name` and `let name`."""
+    found: set[str] = set()
+    for node in walk(root):
+        match node:
+            case Name() | Let():
+                found.add(node.name)
+            case Literal(value=str() as text):
+                found.add(text)
+    return found
 
 
 def identifiers(root: Node) -> set[str]:

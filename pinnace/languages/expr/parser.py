@@ -1,4 +1,4 @@
-"""expr-lang's grammar: a Pratt parser from tokens to nodes (mirrors parser/parser.go of 1.17).
+"""expr's grammar: a Pratt parser from tokens to nodes (mirrors parser/parser.go).
 
 Precedences are upstream's. A call of a name that the environment defines is an ordinary call even
 if the language has a function of that name: user variables shadow builtins.
@@ -12,6 +12,7 @@ from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import nodes
 from pinnace.languages.expr.primary import PrimaryParser
 from pinnace.languages.expr.tokens import LANGUAGE, Kind, Token, tokenize
+from pinnace.languages.expr.versions import V1_17, Version
 
 _UNARY = {"not": 50, "!": 50, "-": 90, "+": 90}
 _BINARY = {
@@ -34,9 +35,9 @@ MAX_NODES = 10_000
 MAX_DEPTH = 60
 
 
-def parse(text: str, shadowed: Collection[str] = ()) -> nodes.Node:
+def parse(text: str, shadowed: Collection[str] = (), version: Version = V1_17) -> nodes.Node:
     """The tree of an expression; `shadowed` are the names that the environment defines."""
-    parser = Parser(text, shadowed)
+    parser = Parser(text, shadowed if version.names_shadow else (), version)
     root = parser.sequence()
     if parser.current.kind is not Kind.END:
         parser.fail(f"unexpected token {parser.current}")
@@ -46,11 +47,12 @@ def parse(text: str, shadowed: Collection[str] = ()) -> nodes.Node:
 class Parser(PrimaryParser):
     """Recursive descent with precedence climbing; operands are parsed by PrimaryParser."""
 
-    def __init__(self, text: str, shadowed: Collection[str]) -> None:
+    def __init__(self, text: str, shadowed: Collection[str], version: Version) -> None:
         self.text = text
         self.shadowed = shadowed
+        self.version = version
         self.predicates = 0  # how many closures we are inside of
-        self._tokens = tokenize(text)
+        self._tokens = tokenize(text, version.modern)
         self._place = 0
         self._depth = 0
         if len(self._tokens) > MAX_NODES:
@@ -92,7 +94,7 @@ class Parser(PrimaryParser):
         """`a; b; c`."""
         first = self.expression()
         items = [first]
-        while self.at(Kind.OPERATOR, ";"):
+        while self.version.modern and self.at(Kind.OPERATOR, ";"):
             self.advance()
             if self.at(Kind.END):
                 break
@@ -137,6 +139,9 @@ class Parser(PrimaryParser):
         """Consume the `not` of `a not in b`, if that is what follows."""
         if not self.at(Kind.OPERATOR, "not"):
             return False
+        if self.version.loose_not:
+            self.advance()
+            return True
         if self.following.value not in _NEGATABLE:
             self.advance()
             self.fail(f"unexpected token {self.current}")
@@ -147,8 +152,8 @@ class Parser(PrimaryParser):
 
     def _combine(self, left: nodes.Node, operator: Token, strength: int) -> nodes.Node:
         if operator.value == "|":
-            return self.postfix(self.call(self.expect(Kind.IDENTIFIER), (left,)))
-        if operator.value in _COMPARISONS:
+            return self.call(self.expect(Kind.IDENTIFIER), (left,))
+        if self.version.modern and operator.value in _COMPARISONS:
             return self._comparisons(left, operator, strength)
         right = self.expression(strength if operator.value in _RIGHT else strength + 1)
         return nodes.Binary(operator.at, operator.value, left, right)

@@ -12,10 +12,22 @@ from typing import NoReturn
 from pinnace.languages import gonumbers
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import nodes
-from pinnace.languages.expr.catalogue import NAMES, PREDICATES, Argument
-from pinnace.languages.expr.tokens import Kind, Token
+from pinnace.languages.expr.catalogue import Argument
+from pinnace.languages.expr.tokens import Kind, Token, is_name
+from pinnace.languages.expr.versions import Version
 
 _WORDS = {"true": True, "false": False, "nil": None}
+
+
+_OLD_BASES = {"0x": 16}
+_BASES = {"0x": 16, "0X": 16, "0o": 8, "0O": 8, "0b": 2, "0B": 2}
+
+
+def _whole(digits: str, base: int) -> int | None:
+    try:
+        return gonumbers.parse_int(digits) if base == 10 else int(digits, base)
+    except ValueError:  # nothing after the 0x
+        return None
 
 
 class PrimaryParser(ABC):
@@ -23,6 +35,7 @@ class PrimaryParser(ABC):
 
     shadowed: Collection[str]
     predicates: int
+    version: Version
 
     @property
     @abstractmethod
@@ -69,12 +82,11 @@ class PrimaryParser(ABC):
                 return nodes.Literal(token.at, self._number(token))
             case Kind.STRING:
                 self.advance()
-                return self.postfix(nodes.Literal(token.at, token.value))
+                literal = nodes.Literal(token.at, token.value)
+                return self.postfix(literal) if self.version.modern else literal
             case Kind.BYTES:
                 self.advance()
-                return self.postfix(
-                    nodes.Literal(token.at, token.value.encode("latin-1", "replace"))
-                )
+                return self.postfix(nodes.Literal(token.at, token.value.encode("latin-1")))
             case Kind.BRACKET:
                 return self.postfix(self._bracketed(token))
             case Kind.OPERATOR:
@@ -98,20 +110,19 @@ class PrimaryParser(ABC):
         if token.value == ".":  # `.field` is `#.field`: the dot is left for postfix
             return self.postfix(nodes.Pointer(token.at, ""))
         self.advance()
-        adjacent = self.at(Kind.IDENTIFIER) and self.current.at == token.at + 1
-        return self.postfix(nodes.Pointer(token.at, self.advance().value if adjacent else ""))
+        name = self.advance().value if self.at(Kind.IDENTIFIER) else ""
+        return self.postfix(nodes.Pointer(token.at, name))
 
     def _number(self, token: Token) -> int | float:
-        digits = token.value.replace("_", "").lower()
-        if digits[:2] in ("0x", "0o", "0b"):
-            whole: int | None = int(digits, 0)
-        elif "." in digits or "e" in digits:
+        digits = token.value.replace("_", "")
+        bases = _BASES if self.version.modern else _OLD_BASES
+        base = bases.get(digits[:2], 10)
+        if base == 10 and set(digits) & set(".eE"):
             value = gonumbers.parse_float(digits)
             return value if value is not None else self.fail("invalid float literal", token)
-        else:
-            whole = gonumbers.parse_int(digits)
+        whole = _whole(digits, base)
         if whole is None or whole > gonumbers.MAX_INT64:
-            self.fail("invalid integer literal: value out of range", token)
+            self.fail("invalid integer literal: no number of 64 bits in decimal", token)
         return whole
 
     def _bracketed(self, token: Token) -> nodes.Node:
@@ -165,10 +176,10 @@ class PrimaryParser(ABC):
     ) -> nodes.Node:
         """A call of `name`; `piped` holds what stood left of a `|`."""
         shadowed = name.value in self.shadowed and not builtin
-        if name.value in PREDICATES and not shadowed:
+        if name.value in self.version.predicates and not shadowed:
             return nodes.Builtin(name.at, name.value, self._closures(name, piped))
         arguments = piped + self._arguments()
-        if name.value in NAMES and not shadowed:
+        if name.value in self.version.names and not shadowed:
             return nodes.Builtin(name.at, name.value, arguments)
         return nodes.Call(name.at, nodes.Name(name.at, name.value), arguments)
 
@@ -179,6 +190,8 @@ class PrimaryParser(ABC):
             found.append(self.expression())
             if not self.at(Kind.BRACKET, ")"):
                 self.expect(Kind.OPERATOR, ",")
+                if self.at(Kind.BRACKET, ")") and not self.version.modern:
+                    self.fail(f"unexpected token {self.current}")
         self.advance()
         return tuple(found)
 
@@ -186,7 +199,7 @@ class PrimaryParser(ABC):
         """The arguments of `map`, `filter` and their kind, of which one is a predicate."""
         self.expect(Kind.BRACKET, "(")
         found = list(piped)
-        wanted = PREDICATES[name.value][len(piped) :]
+        wanted = self.version.predicates[name.value][len(piped) :]
         for position, argument in enumerate(wanted):
             if self.at(Kind.BRACKET, ")"):
                 if not argument.optional:
@@ -195,7 +208,7 @@ class PrimaryParser(ABC):
             if position > 0:
                 self.expect(Kind.OPERATOR, ",")
             found.append(self._argument(argument))
-        if self.at(Kind.OPERATOR, ","):
+        if self.version.modern and self.at(Kind.OPERATOR, ","):
             self.advance()
         self.expect(Kind.BRACKET, ")")
         return tuple(found)
@@ -223,7 +236,7 @@ class PrimaryParser(ABC):
             token = self.current
             if self.at(Kind.OPERATOR, ".", "?."):
                 self.advance()
-                if token.value == "?." and self.at(Kind.BRACKET, "["):
+                if token.value == "?." and self.version.modern and self.at(Kind.BRACKET, "["):
                     node = self._index(node, optional=True)
                 else:
                     node = self._member(node, optional=token.value == "?.")
@@ -234,7 +247,10 @@ class PrimaryParser(ABC):
 
     def _member(self, base: nodes.Node, *, optional: bool) -> nodes.Node:
         token = self.advance()
-        if not token.value.replace("$", "_").isidentifier():
+        named = token.kind is Kind.IDENTIFIER or (
+            token.kind is Kind.OPERATOR and is_name(token.value)
+        )
+        if not named:
             self.fail(f"unexpected token {token}, expected name", token)
         chained = isinstance(base, nodes.Chain)
         if isinstance(base, nodes.Chain):

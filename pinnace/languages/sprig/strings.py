@@ -44,7 +44,8 @@ def _abbrev_both(left: Any, right: Any, value: Any) -> str:
 
 
 def _title(value: Any) -> str:
-    return re.sub(r"(?<![\w'’])\w", lambda m: m.group().upper(), want_text(value))
+    valid = re.sub("[\ud800-\udfff]", "\ufffd", want_text(value))
+    return re.sub(r"(?<![\w’])\w", lambda m: m.group().upper(), valid)
 
 
 def _untitle(value: Any) -> str:

@@ -12,6 +12,12 @@ require (
 )
 
 require (
+	github.com/antonmedv/expr v1.15.5
+	github.com/evilmonkeyinc/jsonpath v0.8.1
+	github.com/expr-lang/expr v1.17.8
+)
+
+require (
 	github.com/Masterminds/goutils v1.1.1 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/huandu/xstrings v1.5.0 // indirect

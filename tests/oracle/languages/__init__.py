@@ -11,6 +11,8 @@ from types import ModuleType
 
 from tests.oracle.languages import (
     durations,
+    expr,
+    expr_events,
     gjson,
     gotime,
     printf,
@@ -20,6 +22,8 @@ from tests.oracle.languages import (
 )
 
 LANGUAGES: Mapping[str, ModuleType] = {
+    "expr": expr,
+    "expr-events": expr_events,
     "gjson": gjson,
     "durations": durations,
     "gotime": gotime,
