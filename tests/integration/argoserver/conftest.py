@@ -21,6 +21,7 @@ class Server:
     url: str
     token: str
     authority: Path
+    kubeconfig: Path
 
     def client(self, **headers: str) -> httpx.Client:
         return httpx.Client(
@@ -38,7 +39,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     )
     record = plane.start()
     authority = plane.state.root / "credentials" / "ca.crt"
-    yield Server(record.api, plane.state.credential("api-token"), authority)
+    token = plane.state.credential("api-token")
+    yield Server(record.api, token, authority, plane.state.kubeconfig)
     plane.stop()
 
 

@@ -70,15 +70,26 @@ Argo = Callable[..., str]
 
 @pytest.fixture
 def argo(server: Server, tmp_path: Path) -> Argo:
-    """Run argo; returns what it prints."""
+    """Run argo against the Argo server's API; returns what it prints."""
+    return runner(tmp_path, {
+        "KUBECONFIG": "/dev/null", "ARGO_SERVER": server.url.removeprefix("https://"),
+        "ARGO_HTTP1": "true", "ARGO_SECURE": "false", "ARGO_NAMESPACE": "default",
+        "ARGO_TOKEN": f"Bearer {server.token}",
+    })  # fmt: skip
+
+
+@pytest.fixture
+def argo_of_kubernetes(server: Server, tmp_path: Path) -> Argo:
+    """Run argo with the kubeconfig alone: it then needs no Argo server."""
+    return runner(tmp_path, {"KUBECONFIG": str(server.kubeconfig)})
+
+
+def runner(tmp_path: Path, settings: dict[str, str]) -> Argo:
     program = shutil.which("argo")
     if program is None:
         pytest.skip("argo is not on PATH: build cmd/argo of argoproj/argo-workflows to run this")
     environment = {
-        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "KUBECONFIG": "/dev/null",
-        "ARGO_SERVER": server.url.removeprefix("https://"), "ARGO_HTTP1": "true",
-        "ARGO_SECURE": "false", "ARGO_NAMESPACE": "default",
-        "ARGO_TOKEN": f"Bearer {server.token}", "NO_COLOR": "1",
+        "PATH": os.environ["PATH"], "HOME": str(tmp_path), "NO_COLOR": "1", **settings,
     }  # fmt: skip
 
     def run(*words: str, file: str = "", fails: bool = False) -> str:
@@ -149,3 +160,17 @@ def test_versions_and_errors(argo: Argo) -> None:
     wrong = FAILS.replace("entrypoint: main", "entrypoint: nope")
     assert "template name 'nope' undefined" in argo("submit", file=wrong, fails=True)
     assert "No workflows found" in argo("archive", "list")
+
+
+def test_with_the_kubeconfig_alone(argo_of_kubernetes: Argo) -> None:
+    argo = argo_of_kubernetes
+    argo("lint", file=FAILS)
+    name = argo("submit", "-o", "name", file=FAILS).strip()
+    argo("wait", name, fails=True)
+    argo("retry", name, "-p", "code=0", "--log")
+    assert "Succeeded at" in argo("wait", name)
+    assert "said once" in argo("logs", name)
+    argo("cron", "create", file=CRON)
+    argo("submit", "--from", "cronwf/cli-cron", "--wait")
+    argo("cron", "delete", "cli-cron")
+    argo("delete", name)

@@ -5,7 +5,7 @@ from typing import Any
 
 import argo_workflows
 import pytest
-from argo_workflows.api import info_service_api, workflow_service_api
+from argo_workflows.api import event_service_api, info_service_api, workflow_service_api
 from argo_workflows.exceptions import NotFoundException
 from argo_workflows.models import (
     Container,
@@ -59,3 +59,8 @@ def test_create_get_list_and_delete(sdk: argo_workflows.ApiClient, finished: Fin
 def test_version_with_its_types_checked(sdk: argo_workflows.ApiClient) -> None:
     info: Any = info_service_api.InfoServiceApi(sdk)
     assert info.get_version().version == "v4.1.2"
+
+
+def test_an_event_that_nothing_is_bound_to(sdk: argo_workflows.ApiClient) -> None:
+    events: Any = event_service_api.EventServiceApi(sdk)
+    assert events.receive_event("default", "nothing", {"a": 1}) == {}
