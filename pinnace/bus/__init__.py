@@ -9,8 +9,9 @@ together.
 from pinnace.bus.checkpoints import Checkpoints
 from pinnace.bus.cloudevents import from_cloudevent, to_cloudevent
 from pinnace.bus.event import Entry, Event
-from pinnace.bus.history import History, Keep, Query
+from pinnace.bus.history import History, Query
 from pinnace.bus.journal import Journal, Rejection
+from pinnace.bus.keep import Keep
 from pinnace.bus.ledger import Firing, Joined, Ledger
 from pinnace.bus.seen import Seen
 

@@ -6,12 +6,13 @@ however many events there are.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 
 from pinnace.bus import sql
 from pinnace.bus.event import Entry
 from pinnace.bus.journal import read_entry
+from pinnace.bus.keep import Keep
 from pinnace.objects.clock import rfc3339_micro
 from pinnace.store import Store, Transaction
 
@@ -31,14 +32,6 @@ class Query:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Keep:
-    """How long and how much of an event source's events is kept; None is without limit."""
-
-    age: timedelta | None = None
-    size: int | None = None  # bytes of data
-
-
 class History:
     """Queries over all events, and their retention."""
 
@@ -52,7 +45,7 @@ class History:
 
     def oldest(self, query: Query, *, limit: int, after: int = 0) -> list[Entry]:
         """Return matching events above an offset, oldest first."""
-        start = max(after, self._position_at(query.since) if query.since else 0)
+        start = max(after, self.position_at(query.since) if query.since else 0)
         return list(islice(self._forwards(query, start), limit))
 
     def find(self, prefix: str, limit: int = 2) -> list[Entry]:
@@ -65,6 +58,19 @@ class History:
     def sources(self) -> list[tuple[str, str]]:
         """Return (namespace, name) of every event source that has events."""
         return [(str(a), str(b)) for a, b in self._store.connection.execute(sql.SOURCES)]
+
+    def position_at(self, moment: datetime) -> int:
+        """Return the last offset before a moment: offsets grow with time, so halving finds it."""
+        wanted = rfc3339_micro(moment) if moment.year > 1 else ""
+        low, high = 0, int(self._store.connection.execute(sql.LAST).fetchone()[0])
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = self._store.connection.execute(sql.TIME_FROM, (middle,)).fetchone()
+            if row is None or row[0] >= wanted:
+                high = middle - 1
+            else:
+                low = int(row[1])
+        return low
 
     def prune(self, keep: Mapping[tuple[str, str], Keep], consumed: int, now: datetime) -> int:
         """Remove what is over its source's limits; returns how many events.
@@ -83,7 +89,7 @@ class History:
 
     def _last_over(self, namespace: str, source: str, keep: Keep, now: datetime) -> int:
         """Return the offset up to which a source's events are over its limits, 0 for none."""
-        by_age = self._position_at(now - keep.age) if keep.age is not None else 0
+        by_age = self.position_at(now - keep.age) if keep.age is not None else 0
         return max(by_age, self._over_size(namespace, source, keep.size))
 
     def _over_size(self, namespace: str, source: str, size: int | None) -> int:
@@ -102,24 +108,11 @@ class History:
                 return 0
             before = rows[-1][0]
 
-    def _position_at(self, moment: datetime) -> int:
-        """Return the last offset before a moment: offsets grow with time, so halving finds it."""
-        wanted = rfc3339_micro(moment)
-        low, high = 0, int(self._store.connection.execute(sql.LAST).fetchone()[0])
-        while low < high:
-            middle = (low + high + 1) // 2
-            row = self._store.connection.execute(sql.TIME_FROM, (middle,)).fetchone()
-            if row is None or row[0] >= wanted:
-                high = middle - 1
-            else:
-                low = int(row[1])
-        return low
-
     def _backwards(self, query: Query, before: int | None) -> Iterator[Entry]:
-        stop = self._position_at(query.since) if query.since else 0
+        stop = self.position_at(query.since) if query.since else 0
         before = _END if before is None else before
         if query.until is not None:
-            before = min(before, self._position_at(query.until) + 1)
+            before = min(before, self.position_at(query.until) + 1)
         while True:
             rows = self._rows(sql.NEWEST, sql.NEWEST_OF_SOURCE, query, before)
             for row in rows:
@@ -132,7 +125,7 @@ class History:
             before = rows[-1][0]
 
     def _forwards(self, query: Query, after: int) -> Iterator[Entry]:
-        last = self._position_at(query.until) if query.until is not None else _END
+        last = self.position_at(query.until) if query.until is not None else _END
         while True:
             rows = self._rows(sql.READ, sql.READ_OF_SOURCE, query, after)
             for row in rows:

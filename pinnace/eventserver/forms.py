@@ -5,6 +5,7 @@ from typing import Any
 
 from pinnace.bus import Entry, Firing, Joined, Rejection, to_cloudevent
 from pinnace.objects.clock import rfc3339_micro
+from pinnace.sensors import Sensor
 
 
 def event_form(entry: Entry, firings: Iterable[Firing], *, data: bool = True) -> dict[str, Any]:
@@ -53,17 +54,26 @@ def rejection_form(rejection: Rejection) -> dict[str, Any]:
 
 
 def joins_form(
-    held: Iterable[Joined], sensors: Mapping[str, tuple[str, str]], ids: Mapping[int, str]
+    held: Iterable[Joined], sensors: Mapping[str, Sensor], ids: Mapping[int, str]
 ) -> list[dict[str, Any]]:
-    """Return what triggers hold; ``sensors``: uid → namespace and name, ``ids``: offset → id."""
+    """Return what triggers hold and wait for; ``sensors`` by uid, ``ids``: offset → event id."""
+    by_trigger: dict[tuple[str, str], dict[str, str]] = {}
+    for each in held:
+        if each.sensor_uid in sensors:
+            place = by_trigger.setdefault((each.sensor_uid, each.trigger), {})
+            place[each.dependency] = ids.get(each.offset, "")
     return [
         {
-            "namespace": sensors[each.sensor_uid][0],
-            "sensor": sensors[each.sensor_uid][1],
-            "trigger": each.trigger,
-            "dependency": each.dependency,
-            "event": ids.get(each.offset, ""),
+            "namespace": sensors[uid].namespace,
+            "sensor": sensors[uid].name,
+            "trigger": name,
+            "holds": holds,
+            "waitsFor": list(_missing(sensors[uid], name, holds)),
         }
-        for each in held
-        if each.sensor_uid in sensors
+        for (uid, name), holds in by_trigger.items()
     ]
+
+
+def _missing(sensor: Sensor, trigger: str, holds: Mapping[str, str]) -> tuple[str, ...]:
+    found = sensor.trigger(trigger)
+    return found.condition.missing(holds) if found else ()

@@ -24,7 +24,7 @@ from pinnace.eventserver.replays import replay
 from pinnace.eventserver.routing import read_query, whole
 from pinnace.objects.errors import BadRequest, NotFound, PinnaceError
 from pinnace.objects.kinds import SENSORS
-from pinnace.sensors import SensorController
+from pinnace.sensors import SensorController, readable
 from pinnace.store import Store
 
 _SHOWN = 100
@@ -125,10 +125,7 @@ class EventServer:
     def _joins(self, _: str, given: Mapping[str, str], body: bytes) -> Any:
         del given, body
         held = self._parts.ledger.joins()
-        sensors = {
-            obj["metadata"]["uid"]: (obj["metadata"]["namespace"], obj["metadata"]["name"])
-            for obj in self._parts.store.list(SENSORS)
-        }
+        sensors = {sensor.uid: sensor for sensor in readable(self._parts.store.list(SENSORS))}
         entries = (self._parts.journal.at(each.offset) for each in held)
         ids = {entry.offset: entry.event.id for entry in entries if entry is not None}
         return {"items": joins_form(held, sensors, ids)}

@@ -26,6 +26,8 @@ class SystemClock:
 
 SYSTEM_CLOCK = SystemClock()
 
+UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 _FRACTION = re.compile(r"\.(\d+)")
 
 

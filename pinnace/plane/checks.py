@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from pinnace.bus.keep import problems as keep_problems
 from pinnace.eventsources import TYPES
 from pinnace.eventsources import parse as parse_event_source
 from pinnace.objects.errors import Invalid
@@ -60,6 +61,7 @@ class Checks:
 
 
 def _event_source(obj: Object) -> Iterable[Invalid]:
+    yield from keep_problems(obj)
     parsed = parse_event_source(obj, TYPES)
     if not parsed.events:  # with some that can run it is taken; its conditions tell of the others
         for problem in parsed.problems:

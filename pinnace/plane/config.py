@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pinnace.apiserver.addresses import LOOPBACK
+from pinnace.bus.keep import DEFAULT, Keep, read_journal
 from pinnace.objects import yamls
 from pinnace.objects.errors import Invalid
 
@@ -15,7 +16,7 @@ DEFAULT_FOLDERS = ("eventsources", "sensors", "workflows")
 DEFAULT_STATE = ".pinnace"
 RUNTIMES = ("auto", "sandbox", "process")
 
-_KEYS = frozenset({"images", "runtime", "cpu", "memory", "hostPaths"})
+_KEYS = frozenset({"images", "runtime", "cpu", "memory", "hostPaths", "journal"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class Settings:
     cpu: str = ""
     memory: str = ""
     host_paths: tuple[str, ...] = ()
+    keep: Keep = DEFAULT
 
 
 def settings(
@@ -63,7 +65,16 @@ def settings(
         cpu=str(given.get("cpu") or ""),
         memory=str(given.get("memory") or ""),
         host_paths=tuple(given.get("hostPaths") or ()),
+        keep=_keep(given.get("journal") or {}, path),
     )
+
+
+def _keep(given: Any, path: Path) -> Keep:
+    try:
+        return read_journal(given)
+    except Invalid as error:
+        error.file = str(path)
+        raise
 
 
 def _address(text: str) -> str:

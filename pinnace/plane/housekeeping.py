@@ -1,23 +1,31 @@
-"""What a cluster forgets by itself: core/v1 Events are kept for an hour, as by the API server."""
+"""What is forgotten by itself: core/v1 Events after an hour, as by the API server; and old events
+of the journal, as ``retention`` says.
+"""
 
+import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pinnace.objects.clock import Clock, parse_rfc3339
+from pinnace.objects.errors import PinnaceError
 from pinnace.objects.kinds import EVENTS
 from pinnace.objects.meta import key_of
 from pinnace.objects.types import Object
 from pinnace.store import Store, Transaction
+
+log = logging.getLogger(__name__)
 
 _KEPT = timedelta(hours=1)
 _PERIOD = 300.0
 
 
 class Housekeeping:
-    """Deletes old Events now and then."""
+    """Deletes old Events, and does what else is to be done now and then."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, *more: Callable[[], object]) -> None:
         self._store, self._clock = store, clock
+        self._duties = (self.sweep, *more)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -47,7 +55,11 @@ class Housekeeping:
 
     def _run(self) -> None:
         while not self._stopping.wait(_PERIOD):
-            self.sweep()
+            for duty in self._duties:
+                try:
+                    duty()
+                except PinnaceError as error:  # the store can't write now: the next round will
+                    log.warning("housekeeping waits: %s", error)
 
 
 def _last(event: Object) -> datetime:

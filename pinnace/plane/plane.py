@@ -27,6 +27,7 @@ from pinnace.plane.folders import Applied, Folders
 from pinnace.plane.housekeeping import Housekeeping
 from pinnace.plane.quotas import Quotas
 from pinnace.plane.record import Record
+from pinnace.plane.retention import Retention
 from pinnace.plane.state import StateFolder, write_private
 from pinnace.pods import NodeAgent, PodSettings, choose_runtime
 from pinnace.sensors import SensorController
@@ -171,7 +172,7 @@ class ControlPlane:
             parts.sensors,
             EventSourceController(store, parts.journal, Checkpoints(store), SYSTEM_CLOCK),
             *workload_controllers(store, SYSTEM_CLOCK),
-            Housekeeping(store, SYSTEM_CLOCK),
+            Housekeeping(store, SYSTEM_CLOCK, Retention(parts, self._settings.keep).sweep),
             Quotas(store),
         )
         for part in running:

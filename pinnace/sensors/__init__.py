@@ -8,7 +8,7 @@ objects, requests, rows of the ledger.
 
 from pinnace.sensors.controller import SensorController
 from pinnace.sensors.evaluation import evaluate, evaluate_all, evaluate_dependency, prepare
-from pinnace.sensors.parsing import parse_sensor, read_dependencies, read_triggers
+from pinnace.sensors.parsing import parse_sensor, read_dependencies, read_triggers, readable
 from pinnace.sensors.report import report
 from pinnace.sensors.spec import Sensor
 from pinnace.sensors.status import problem, with_status
@@ -26,6 +26,7 @@ __all__ = [
     "problem",
     "read_dependencies",
     "read_triggers",
+    "readable",
     "report",
     "with_status",
 ]

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pinnace.bus import Entry, Event, Journal, Ledger
+from pinnace.bus import Entry, Event, History, Journal, Ledger
 from pinnace.bus import Firing as Row
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import PinnaceError
@@ -35,6 +35,7 @@ class Services:
     store: Store
     journal: Journal
     ledger: Ledger
+    history: History
     clock: Clock
     deliveries: Deliveries
     recorder: Recorder

@@ -7,7 +7,7 @@ requests, the ledger, and the status of each Sensor.
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from pinnace.bus import Event, Firing, Journal, Ledger
+from pinnace.bus import Event, Firing, History, Journal, Ledger
 from pinnace.objects.clock import SYSTEM_CLOCK, Clock
 from pinnace.objects.kinds import SENSORS
 from pinnace.objects.meta import Key
@@ -41,7 +41,7 @@ class SensorController:
         self._sender = HttpSender(store, resolve or partial(services.resolve, store))
         self._deliveries = Deliveries(store, ledger, self._sender, self._bury)
         self._services = Services(
-            store=store, journal=journal, ledger=ledger, clock=clock,
+            store=store, journal=journal, ledger=ledger, history=History(store), clock=clock,
             deliveries=self._deliveries, recorder=self._recorder,
         )  # fmt: skip
         self._dispatcher = Dispatcher(self._services)

@@ -18,6 +18,7 @@ from pinnace.objects.errors import Conflict, Invalid, PinnaceError
 from pinnace.objects.kinds import SENSORS
 from pinnace.objects.meta import metadata_of, uid_of
 from pinnace.objects.types import Object
+from pinnace.sensors.annotations import read_start
 from pinnace.sensors.consumer import Consumer, Services
 from pinnace.sensors.parsing import parse_sensor
 from pinnace.store import Change, Transaction
@@ -175,7 +176,7 @@ class Dispatcher:
     def _ensure_offset(self, obj: Object, head: int | None) -> None:
         uid, ledger = uid_of(obj), self._services.ledger
         if ledger.offset(uid) is None:
-            first = self._first_offset(obj) if head is None else head
+            first = self._first_offset(obj, head)
             self._services.store.write(lambda tx: ledger.advance(tx, uid, first))
 
     def _route(self, consumer: Consumer) -> None:
@@ -223,19 +224,20 @@ class Dispatcher:
             consumer.load()
             self._catch_up(consumer)
 
-    def _first_offset(self, obj: Object) -> int:
-        """Return where a Sensor begins that the ledger doesn't know: at its creation.
+    def _first_offset(self, obj: Object, head: int | None) -> int:
+        """Return where a Sensor begins that the ledger doesn't know.
 
-        It was created while nobody listened (the control plane died in that moment).
+        Where its annotation asks, else at its creation: the journal's head at that moment, or found
+        by time when it was created while nobody listened (the control plane died in that moment).
         """
         created = parse_rfc3339(metadata_of(obj)["creationTimestamp"])
-        offset = self._services.journal.head()
-        while offset > 0:
-            entry = self._services.journal.at(offset)
-            if entry is not None and entry.event.time < created:
-                break
-            offset -= 1
-        return offset
+        try:
+            start = read_start(obj, created)
+        except Invalid:
+            start = None  # its status says what is wrong
+        if start is None and head is not None:
+            return head
+        return self._services.history.position_at(start or created)
 
     def _checkpoint(self) -> None:
         """Move the offsets of Sensors that nothing concerned."""

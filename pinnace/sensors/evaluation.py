@@ -86,7 +86,7 @@ def _evaluate_trigger(
     firings = []
     for verdict in mine:
         if verdict.passed and verdict.event is not None:
-            held = still_held(trigger.resets, held, verdict.event.time)
+            held = still_held(trigger.resets, held, verdict.event.time, sensor.join_expiry)
             after = step(trigger.condition, held, verdict.name, verdict.event)
             held = after.held
             if after.fires is not None:

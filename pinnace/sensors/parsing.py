@@ -6,13 +6,16 @@ dependencies that conditions or parameters name but that don't exist, and two de
 name.
 """
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from pinnace.objects.clock import UNIX_EPOCH
 from pinnace.objects.errors import Invalid
 from pinnace.objects.meta import name_of, namespace_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.sensors import triggers
+from pinnace.sensors.annotations import read_expiry, read_start
 from pinnace.sensors.conditions import Condition, parse
 from pinnace.sensors.durations import read_backoff, read_rate_limit
 from pinnace.sensors.filters.reading import OPERATORS, read_filters
@@ -25,13 +28,22 @@ from pinnace.sensors.spec import Dependency, Sensor, Transform, Trigger
 def parse_sensor(obj: Object) -> Sensor:
     """Return the typed form of a Sensor; raises Invalid naming the field that is wrong."""
     dependencies = read_dependencies(obj)
+    read_start(obj, UNIX_EPOCH)  # a wrong one is refused now, not when the Sensor begins
     return Sensor(
         name=name_of(obj),
         namespace=namespace_of(obj),
         uid=uid_of(obj),
         dependencies=dependencies,
         triggers=read_triggers(obj, dependencies),
+        join_expiry=read_expiry(obj),
     )
+
+
+def readable(objects: Iterable[Object]) -> Iterator[Sensor]:
+    """Yield the typed form of those Sensors that are valid; the status of the others says why."""
+    for obj in objects:
+        with contextlib.suppress(Invalid):
+            yield parse_sensor(obj)
 
 
 def read_dependencies(obj: Object) -> tuple[Dependency, ...]:

@@ -6,7 +6,7 @@ one that is held and the one that comes? So a replay, and a restart, find the sa
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pinnace.bus import Event
@@ -41,13 +41,17 @@ def _read_reset(node: Node) -> Reset:
 
 
 def still_held(
-    resets: Sequence[Reset], held: Mapping[str, Event], now: datetime
+    resets: Sequence[Reset],
+    held: Mapping[str, Event],
+    now: datetime,
+    expiry: timedelta | None = None,
 ) -> dict[str, Event]:
-    """Return what is still held at ``now``: nothing that came before the last reset."""
+    """Return what is still held at ``now``: nothing from before the last reset, nor expired."""
     return {
         name: event
         for name, event in held.items()
-        if not any(_fired_between(reset, event.time, now) for reset in resets)
+        if (expiry is None or now - event.time <= expiry)
+        and not any(_fired_between(reset, event.time, now) for reset in resets)
     }
 
 

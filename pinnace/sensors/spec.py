@@ -5,6 +5,7 @@ Comes from :mod:`pinnace.sensors.parsing`; upstream: pkg/apis/events/v1alpha1/se
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from pinnace.sensors.conditions import Condition
@@ -161,6 +162,7 @@ class Sensor:
     dependencies: tuple[Dependency, ...]
     triggers: tuple[Trigger, ...]
     uid: str = ""
+    join_expiry: timedelta | None = None
 
     def concerned(self, source: str, subject: str) -> tuple[Dependency, ...]:
         """Return the dependencies that listen for an event of that source and name."""

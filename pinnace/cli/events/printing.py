@@ -46,14 +46,14 @@ def firing_row(firing: Mapping[str, Any]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-WAITING_HEADER = ("NAMESPACE", "SENSOR", "TRIGGER", "HOLDS", "EVENT")
+WAITING_HEADER = ("NAMESPACE", "SENSOR", "TRIGGER", "HOLDS", "WAITS FOR")
 
 
 def waiting_row(held: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return one event that a trigger holds."""
-    return tuple(
-        str(held[name]) for name in ("namespace", "sensor", "trigger", "dependency", "event")
-    )
+    """Return one trigger's join: what it has and what it lacks."""
+    holds = ", ".join(f"{name} ({event})" for name, event in held["holds"].items())
+    place = (held["namespace"], held["sensor"], held["trigger"])
+    return (*place, holds, ", ".join(held["waitsFor"]))
 
 
 REJECTED_HEADER = ("TIME", "SOURCE", "NAME", "STATUS", "REASON", "FROM")

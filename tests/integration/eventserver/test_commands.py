@@ -122,7 +122,9 @@ def test_an_event_and_all_that_can_be_asked_about_it(scene: Scene) -> None:
     assert f"{ada}   hello    greet   webhook" in listed
     assert "hello/keep: configmaps/default/kept-" in listed
     assert "the body is not valid JSON" in scene.run("events", "rejected").stdout
-    assert scene.json("events", "waiting")[0]["event"] == ada
+    held = scene.json("events", "waiting")[0]
+    assert held["holds"] == {"greeting": ada} and held["waitsFor"] == ["other"]
+    assert f"greeting ({ada})   other" in scene.run("events", "waiting").stdout
     told = scene.run("explain", ada[:12]).stdout
     assert "✓ body.who (string): wanted = 'Ada', found 'Ada'" in told
     assert "✗ trigger both (log) waits for other" in told

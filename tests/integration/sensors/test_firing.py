@@ -232,3 +232,19 @@ def test_a_deleted_sensor_fires_no_more(scene: Scene) -> None:
     eventually(lambda: scene.ledger.offset(made["metadata"]["uid"]) is None)
     (firing,) = scene.settled(scene.post("2"))
     assert firing.sensor == "stays"
+
+
+def test_a_new_sensor_begins_where_its_annotation_asks(tmp_path: Path) -> None:
+    with Scene(tmp_path / "pinnace.db") as scene:
+        for number in range(3):
+            scene.post(number)
+        asked = {"all": "beginning", "none": "", "late": "2100-01-01T00:00:00Z"}
+        for name, start in asked.items():
+            made = sensor(name, triggers=[workflow_trigger(name)])
+            made["metadata"]["annotations"] = {"pinnace.dev/from": start} if start else {}
+            scene.add(made)
+        last = scene.post(3)
+        assert len(scene.settled(last, 3)) == 3
+        eventually(lambda: len(scene.workflows()) == 6)
+        names = sorted(w["metadata"]["generateName"] for w in scene.workflows())
+        assert names == ["all-"] * 4 + ["late-", "none-"]
