@@ -8,6 +8,7 @@ upstream. Its own parser because croniter fires differently there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
@@ -85,19 +86,9 @@ class Spec:
 
     def next(self, after: datetime) -> datetime | None:
         """The first time later than `after`, in UTC; None if there is none in five years."""
-        moment = after.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
-        limit = moment + timedelta(days=366 * _YEARS)
-        while moment < limit:
-            local = moment.astimezone(self.zone)
-            if not self._day_matches(local):
-                moment = self._midnight(local, 1)
-            elif local.hour not in self.hour.allowed:
-                moment += timedelta(minutes=60 - local.minute)
-            elif local.minute not in self.minute.allowed:
-                moment += _MINUTE
-            else:
-                return moment
-        return None
+        if not (self.minute.allowed and self.hour.allowed and self.month.allowed):
+            return None
+        return _Search(self, after).found()
 
     def previous(self, before: datetime) -> datetime | None:
         """The last time earlier than `before`, in UTC; None if there is none in five years."""
@@ -107,7 +98,7 @@ class Spec:
         limit = moment - timedelta(days=366 * _YEARS)
         while moment > limit:
             local = moment.astimezone(self.zone)
-            if not self._day_matches(local):
+            if not self.matches_day(local):
                 moment = self._midnight(local, 0) - _MINUTE
             elif local.hour not in self.hour.allowed:
                 moment -= timedelta(minutes=local.minute + 1)
@@ -121,7 +112,7 @@ class Spec:
         date = local.date() + timedelta(days=days)
         return datetime.combine(date, time(), self.zone).astimezone(UTC)
 
-    def _day_matches(self, local: datetime) -> bool:
+    def matches_day(self, local: datetime) -> bool:
         """Day of month and of week are alternatives, unless one of them is a star."""
         if local.month not in self.month.allowed:
             return False
@@ -130,6 +121,115 @@ class Spec:
         if self.day.star or self.weekday.star:
             return by_date and by_week
         return by_date or by_week
+
+
+class _Search:
+    """The walk to the next time, step for step as SpecSchedule.Next goes.
+
+    Which steps it takes decides what happens where the clock is changed: months and days are
+    counted on the calendar, hours and minutes as they pass.
+    """
+
+    def __init__(self, spec: Spec, after: datetime) -> None:
+        self._spec = spec
+        self._at = _Wall.at(after.replace(microsecond=0) + timedelta(seconds=1), spec.zone)
+        self._added = False  # whether a field was counted up: the smaller ones then start anew
+        self._last_year = self._at.local.year + _YEARS
+
+    def found(self) -> datetime | None:
+        """The time in UTC, or None when there is none."""
+        while self._at.local.year <= self._last_year:
+            if self._month() and self._day() and self._hour() and self._minute():
+                return self._at.instant
+        return None
+
+    def _start(self, **smaller: int) -> None:
+        if not self._added:
+            self._added = True
+            self._at = self._at.with_fields(**smaller)
+
+    def _month(self) -> bool:
+        """Whether a month of this year fits; False after the turn of a year."""
+        while self._at.local.month not in self._spec.month.allowed:
+            self._start(day=1, hour=0, minute=0, second=0)
+            self._at = self._at.next_month()
+            if self._at.local.month == 1:
+                return False
+        return True
+
+    def _day(self) -> bool:
+        while not self._spec.matches_day(self._at.local):
+            self._start(hour=0, minute=0, second=0)
+            before, self._at = self._at.instant, self._at.next_day()
+            if self._at.instant <= before:  # a day that its zone left out; upstream hangs here
+                self._at = _Wall.at(before + timedelta(days=1), self._spec.zone)
+            hour = self._at.local.hour  # no midnight on days when the clock skips it
+            if hour:
+                self._at = self._at.later(hours=24 - hour if hour > 12 else -hour)
+            if self._at.local.day == 1:
+                return False
+        return True
+
+    def _hour(self) -> bool:
+        while self._at.local.hour not in self._spec.hour.allowed:
+            self._start(minute=0, second=0)
+            self._at = self._at.later(hours=1)
+            if self._at.local.hour == 0:
+                return False
+        return True
+
+    def _minute(self) -> bool:
+        while self._at.local.minute not in self._spec.minute.allowed:
+            if not self._added:
+                self._added = True
+                self._at = self._at.later(seconds=-self._at.local.second)
+            self._at = self._at.later(minutes=1)
+            if self._at.local.minute == 0:
+                return False
+        if second := self._at.local.second:
+            self._added = True
+            self._at = self._at.later(seconds=60 - second)
+            return False
+        return True
+
+
+@dataclass(frozen=True)
+class _Wall:
+    """An instant, and what the clock on the wall shows then."""
+
+    instant: datetime
+    local: datetime
+    zone: tzinfo
+
+    @classmethod
+    def at(cls, instant: datetime, zone: tzinfo) -> _Wall:
+        return cls(instant.astimezone(UTC), instant.astimezone(zone), zone)
+
+    def later(self, **span: int) -> _Wall:
+        """So much time after."""
+        return _Wall.at(self.instant + timedelta(**span), self.zone)
+
+    def with_fields(self, **fields: int) -> _Wall:
+        """As Go's time.Date: where the clock is changed, the offset of one of both sides."""
+        return self._named(self.local.replace(tzinfo=None, **fields))
+
+    def next_month(self) -> _Wall:
+        """The same day and time of the next month."""
+        plain = self.local.replace(tzinfo=None)
+        first = (plain.replace(day=1) + timedelta(days=31)).replace(day=1)
+        return self._named(first + timedelta(days=plain.day - 1))
+
+    def next_day(self) -> _Wall:
+        """The same time of the next day."""
+        return self._named(self.local.replace(tzinfo=None) + timedelta(days=1))
+
+    def _named(self, plain: datetime) -> _Wall:
+        guess = plain.replace(tzinfo=UTC)
+        offset = self._offset(guess)
+        return _Wall.at(guess - self._offset(guess - offset) if offset else guess, self.zone)
+
+    def _offset(self, instant: datetime) -> timedelta:
+        return instant.astimezone(self.zone).utcoffset() or timedelta(0)
 
 
 Schedule = Spec | Every
@@ -143,22 +243,25 @@ def parse(text: str, zone: tzinfo = UTC, *, five_fields_only: bool = False) -> S
     spec, start = text, 0
     if text.startswith(("TZ=", "CRON_TZ=")):
         name, _, spec = text.partition(" ")
-        zone = _zone(text, name.partition("=")[2])
+        zone = _zone(text, name.partition("=")[2], zone)
         start = len(text) - len(spec)
+        spec = spec.strip()
     if not spec.strip():
         raise LanguageError(LANGUAGE, text, 0, "empty spec string")
-    if spec.strip().startswith("@"):
+    if spec.startswith("@"):
         if five_fields_only:
-            message = f"parser does not accept descriptors: {spec.strip()}; write five fields"
+            message = f"parser does not accept descriptors: {spec}; write five fields"
             raise LanguageError(LANGUAGE, text, start, message)
-        return _descriptor(text, spec.strip(), zone)
+        return _descriptor(text, spec, zone)
     return _spec(text, spec, start, zone)
 
 
-def _zone(text: str, name: str) -> tzinfo:
+def _zone(text: str, name: str, local: tzinfo) -> tzinfo:
+    if name == "Local":
+        return local
     try:
-        return UTC if name in ("", "UTC", "Local") else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as problem:
+        return UTC if name in ("", "UTC") else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as problem:
         message = f"provided bad location {name}: unknown time zone"
         raise LanguageError(LANGUAGE, text, text.find(name), message) from problem
 
@@ -229,7 +332,7 @@ def _range(part: str, bounds: _Bounds) -> tuple[range, bool]:
 def _number(text: str, bounds: _Bounds, part: str) -> int:
     if text.lower() in bounds.names:
         return bounds.names.index(text.lower()) + bounds.low
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(r"\+?[0-9]{1,18}", text):
         raise ValueError(f"failed to parse int from {text!r}: {part}")
     return int(text)
 

@@ -1,6 +1,8 @@
 """Strategies that several languages share: JSON documents biased to corners."""
 
 import json
+from collections.abc import Callable
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -49,3 +51,8 @@ def json_texts(leaves: int = 12) -> st.SearchStrategy[str]:
     objects = st.dictionaries(KEYS, json_values(leaves), max_size=5)
     values = st.one_of(objects, json_values(leaves))
     return st.builds(lambda value, style: json.dumps(value, **style), values, styles)
+
+
+def grown(make: Callable[[Random], dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return cases that a grammar written by hand makes from dice: fast."""
+    return st.integers(0, 2**64 - 1).map(lambda seed: make(Random(seed)))

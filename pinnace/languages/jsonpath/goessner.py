@@ -1,172 +1,238 @@
 """Goessner's JSONPath: the `jsonpath(text, path)` function of Argo's expressions.
 
-Mirrors evilmonkeyinc/jsonpath 0.8.1: a path that names one place answers that value and fails when
-it isn't there; one that may name many (`*`, `..`, slices, unions, filters) answers a list.
-Filters and computed subscripts are expressions over `@` and `$`, evaluated by `expr`.
+Mirrors evilmonkeyinc/jsonpath 0.8.1 (its `token` package): a path that names one place answers that
+value and fails when it isn't there; one that may name many answers a list, without what failed.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from pinnace.languages import expr
 from pinnace.languages.errors import LanguageError
-
-LANGUAGE = "jsonpath"
-
-
-@dataclass(frozen=True)
-class _Step:
-    """One step of a path: how it selects, and with what."""
-
-    kind: str  # child, wildcard, union, slice, filter, script
-    detail: str
-    deep: bool
-    at: int
-
-
-_NAME = re.compile(r"[^.\[\]]+")
-_SLICE = re.compile(r"(-?\d*)\s*:\s*(-?\d*)(?:\s*:\s*(-?\d*))?")
-_UNION_ITEM = re.compile(r"""\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^,'"]+)\s*(?:,|$)""")
+from pinnace.languages.jsonpath import scripts
+from pinnace.languages.jsonpath.scripts import Refused
+from pinnace.languages.jsonpath.steps import (
+    LANGUAGE,
+    Current,
+    Expression,
+    Filter,
+    Index,
+    Key,
+    Length,
+    Recursive,
+    Root,
+    Script,
+    Slice,
+    Step,
+    Union,
+    Wildcard,
+    read,
+    whole,
+)
 
 
 def query(path: str, document: Any) -> Any:
     """The value at the path, or the list of values when the path may name many."""
-    steps = list(_steps(path))
-    found = [document]
-    many = False
-    for step in steps:
-        many = many or step.deep or step.kind in ("wildcard", "union", "slice", "filter")
-        found = [value for base in found for value in _select(path, step, base, document)]
-        if not found and not many:
-            raise LanguageError(LANGUAGE, path, step.at, f"key not found: {step.detail}")
-    return found if many else found[0]
+    try:
+        return apply(_compiled(path), document, document)
+    except (scripts.Panicked, Refused, RecursionError) as problem:
+        message = str(problem) or "too deeply nested"
+        raise LanguageError(LANGUAGE, path, getattr(problem, "position", 0), message) from problem
 
 
-def _steps(path: str) -> Iterator[_Step]:
-    place = 1 if path.startswith("$") else 0
-    while place < len(path):
-        deep = path.startswith("..", place)
-        start = place
-        if path[place] == ".":
-            place += 2 if deep else 1
-        if path.startswith("[", place):
-            end = _closing(path, place)
-            kind, detail = _classify(path[place + 1 : end].strip())
-            yield _Step(kind, detail, deep, start)
-            place = end + 1
+@lru_cache(maxsize=256)
+def _compiled(path: str) -> tuple[Step, ...]:
+    return read(path)
+
+
+def apply(steps: tuple[Step, ...], root: Any, current: Any) -> Any:
+    """What the steps lead to from `current`; raises Refused."""
+    if not steps:
+        return current
+    step, rest = steps[0], steps[1:]
+    return _APPLY[type(step)](step, root, current, rest)
+
+
+def _root(_step: Any, root: Any, _current: Any, rest: tuple[Step, ...]) -> Any:
+    return apply(rest, root, root)
+
+
+def _current(_step: Any, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    return apply(rest, root, current)
+
+
+def _key(step: Key, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    if not isinstance(current, Mapping):
+        raise Refused(f"key: invalid token target: expected a map, got {_kind(current)}")
+    if step.name not in current:
+        raise Refused(f"key: invalid token key not found: {step.name!r}")
+    return apply(rest, root, current[step.name])
+
+
+def _index(step: Index, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    items = _list(current, "index")
+    place = step.index + (len(items) if step.index < 0 else 0)
+    if not 0 <= place < len(items):
+        raise Refused(f"index: invalid token out of range: {step.index} of {len(items)}")
+    return apply(rest, root, items[place])
+
+
+def _slice(step: Slice, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    items = _list(current, "range")
+    start, stop, by = (_bound(part, root, current) for part in (step.start, step.stop, step.step))
+    first = _clamped(start, len(items)) if start is not None else 0
+    last = _clamped(stop, len(items)) if stop is not None else len(items)
+    by = 1 if by is None else by
+    if by == 0:
+        raise Refused("range: invalid token out of range: the step is 0")
+    places = range(first, last, by) if by > 0 else range(last - 1, first - 1, by)
+    return _each([items[place] for place in places], root, rest)
+
+
+def _clamped(index: int, length: int) -> int:
+    return min(max(index + (length if index < 0 else 0), 0), length)
+
+
+def _bound(part: int | Expression | None, root: Any, current: Any) -> int | None:
+    if not isinstance(part, Expression):
+        return part
+    value = whole(_evaluate(part.source, root, current))
+    if value is None:
+        raise Refused("range: unexpected expression result: expected an integer")
+    return value
+
+
+def _union(step: Union, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    names = [_member(part, root, current) for part in step.parts]
+    if len({isinstance(name, str) for name in names}) > 1:
+        raise Refused("union: invalid token argument: keys and indices are mixed")
+    if isinstance(names[0], str):
+        if not isinstance(current, Mapping):
+            raise Refused(f"union: invalid token target: expected a map, got {_kind(current)}")
+        return _each([current[name] for name in names if name in current], root, rest)
+    items = _list(current, "union")
+    places = [int(name) + (len(items) if int(name) < 0 else 0) for name in names]
+    return _each([items[place] for place in places if 0 <= place < len(items)], root, rest)
+
+
+def _member(part: str | int | Expression, root: Any, current: Any) -> str | int:
+    if not isinstance(part, Expression):
+        return part
+    value = _evaluate(part.source, root, current)
+    number = value if isinstance(value, str) else whole(value)
+    if number is None:
+        raise Refused("union: invalid token argument: expected a string or an integer")
+    return number
+
+
+def _each(found: list[Any], root: Any, rest: tuple[Step, ...]) -> Any:
+    """The other steps on each value; an index that comes next picks among them all."""
+    if not rest or isinstance(rest[0], Index):
+        return apply(rest, root, found)
+    return _kept(found, root, rest)
+
+
+def _kept(found: list[Any], root: Any, rest: tuple[Step, ...]) -> list[Any]:
+    """The other steps on each value, without those that fail or give nil."""
+    kept = []
+    for value in found:
+        try:
+            result = apply(rest, root, value)
+        except Refused:
             continue
-        name = _NAME.match(path, place)
-        if name is None:
-            raise LanguageError(LANGUAGE, path, place, "unexpected end or token in the path")
-        kind = "wildcard" if name.group() == "*" else "child"
-        yield _Step(kind, name.group(), deep, start)
-        place = name.end()
+        if result is not None:
+            kept.append(result)
+    return kept
 
 
-def _closing(path: str, opening: int) -> int:
-    """Where the bracket that opens here closes; quotes and nested brackets are passed over."""
-    depth, quote, place = 0, "", opening
-    while place < len(path):
-        char = path[place]
-        if quote:
-            place += char == "\\"
-            quote = "" if char == quote else quote
-        elif char in "'\"":
-            quote = char
-        elif char in "[(":
-            depth += 1
-        elif char in "])":
-            depth -= 1
-            if depth == 0:
-                return place
-        place += 1
-    raise LanguageError(LANGUAGE, path, opening, "a closing ] is missing")
+def _wildcard(_step: Any, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    if not isinstance(current, Mapping | list):
+        raise Refused(f"wildcard: invalid token target: got {_kind(current)}")
+    return _kept(_values(current), root, rest) if rest else _values(current)
 
 
-def _classify(inside: str) -> tuple[str, str]:
-    if inside == "*":
-        return "wildcard", inside
-    if inside.startswith("?(") and inside.endswith(")"):
-        return "filter", inside[2:-1]
-    if inside.startswith("(") and inside.endswith(")"):
-        return "script", inside[1:-1]
-    if _SLICE.fullmatch(inside):
-        return "slice", inside
-    items = _UNION_ITEM.findall(inside)
-    return ("union", inside) if len(items) > 1 else ("child", inside)
+def _filter(step: Filter, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    if not step.source:
+        raise Refused("invalid expression. is empty")
+    if not isinstance(current, Mapping | list):
+        raise Refused(f"filter: invalid token target: got {_kind(current)}")
+    found = [value for value in _values(current) if _passes(step.source, root, value)]
+    if rest and isinstance(rest[0], Index):
+        return apply(rest, current, found)
+    return _kept(found, root, rest) if rest else found
 
 
-def _select(path: str, step: _Step, base: Any, root: Any) -> Iterator[Any]:
-    for value in _descend(base) if step.deep else (base,):
-        match step.kind:
-            case "child":
-                yield from _child(value, step.detail)
-            case "wildcard":
-                yield from _values(value)
-            case "union":
-                for item in _UNION_ITEM.findall(step.detail):
-                    yield from _child(value, item.strip())
-            case "slice":
-                yield from _sliced(value, step.detail)
-            case "filter":
-                yield from (one for one in _values(value) if _passes(path, step, one, root))
-            case "script":
-                yield from _child(value, str(_evaluate(path, step, value, root)))
+def _passes(source: str, root: Any, value: Any) -> bool:
+    try:
+        verdict = _evaluate(source, root, value)
+    except Refused:
+        return False
+    if isinstance(verdict, str) and len(verdict) > 1 and verdict[0] == verdict[-1] in "'\"":
+        verdict = verdict[1:-1]
+    return bool(verdict)
 
 
-def _descend(value: Any) -> Iterator[Any]:
-    yield value
-    for inner in _values(value):
-        yield from _descend(inner)
+def _recursive(_step: Any, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    found: list[Any] = []
+    if current is None:
+        return found
+    try:
+        result = apply(rest, root, current)
+    except Refused:
+        result = None
+    if isinstance(result, list) and rest:
+        found += result
+    elif result is not None:
+        found.append(result)
+    if isinstance(current, Mapping | list):
+        for value in _values(current):
+            found += _recursive(_step, root, value, rest)
+    return found
+
+
+def _script(step: Script, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    value = _evaluate(step.source, root, current)
+    if isinstance(value, str):
+        return _key(Key(value), root, current, rest)
+    number = whole(value)
+    if number is None:
+        raise Refused("unexpected expression result: expected an integer or a string")
+    return _index(Index(number), root, current, rest)
+
+
+def _length(_step: Any, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
+    if isinstance(current, str):
+        return apply(rest, root, len(current.encode()))
+    if not isinstance(current, Mapping | list):
+        raise Refused(f"length: invalid token target: got {_kind(current)}")
+    size = current["length"] if isinstance(current, Mapping) and "length" in current else None
+    named = isinstance(current, Mapping) and "length" in current
+    return apply(rest, root, size if named else len(current))
+
+
+def _evaluate(source: str, root: Any, current: Any) -> Any:
+    return scripts.evaluate(source, root, current, read, apply)
+
+
+def _list(current: Any, kind: str) -> list[Any]:
+    if not isinstance(current, list):
+        raise Refused(f"{kind}: invalid token target: expected an array, got {_kind(current)}")
+    return current
 
 
 def _values(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
-        return [value[key] for key in sorted(value)]
-    return list(value) if isinstance(value, list) else []
+        return [value[key] for key in sorted(value, key=str.encode)]
+    return list(value)
 
 
-def _child(value: Any, name: str) -> Iterator[Any]:
-    quoted = len(name) > 1 and name[0] == name[-1] and name[0] in "'\""
-    key = re.sub(r"\\(.)", r"\1", name[1:-1]) if quoted else name
-    if isinstance(value, Mapping):
-        if key in value:
-            yield value[key]
-        elif key == "length" and not quoted:
-            yield float(len(value))
-    elif isinstance(value, list) and not quoted:
-        if re.fullmatch(r"-?\d+", key) and -len(value) <= int(key) < len(value):
-            yield value[int(key)]
-        elif key == "length":
-            yield float(len(value))
+def _kind(value: Any) -> str:
+    return "nil" if value is None else type(value).__name__
 
 
-def _sliced(value: Any, detail: str) -> list[Any]:
-    found = _SLICE.fullmatch(detail)
-    if found is None or not isinstance(value, list):
-        return []
-    start, stop, step = (int(part) if part else None for part in found.groups())
-    return value[start:stop:step]
-
-
-def _passes(path: str, step: _Step, value: Any, root: Any) -> bool:
-    """A filter that can't be evaluated on an item (a key is missing) doesn't pass it."""
-    try:
-        answer = _evaluate(path, step, value, root)
-    except LanguageError:
-        return False
-    return answer is not None and answer is not False
-
-
-_CURRENT = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|@|\$""")
-
-
-def _evaluate(path: str, step: _Step, value: Any, root: Any) -> Any:
-    names = {"@": "current_", "$": "root_"}
-    text = _CURRENT.sub(lambda m: names.get(m.group(), m.group()), step.detail)
-    text = text.replace("current_.length", "len(current_)")
-    return expr.evaluate(text, {"current_": value, "root_": root})
+_APPLY: dict[type, Callable[[Any, Any, Any, tuple[Step, ...]], Any]] = {
+    Root: _root, Current: _current, Key: _key, Index: _index, Slice: _slice, Union: _union,
+    Wildcard: _wildcard, Filter: _filter, Recursive: _recursive, Script: _script, Length: _length,
+}  # fmt: skip

@@ -6,234 +6,280 @@ results of one action are separated by spaces, objects print as JSON, missing ke
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pinnace.languages import goquote
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.govalues import text as shown
-
-LANGUAGE = "jsonpath"
-
-_ACTION = re.compile(r"""\{((?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^{}"'])*)\}""")
-_PART = re.compile(
-    r"""
-      \.\.(?P<deep>(?:[\w\-]|\\.)+|\*)?
-    | \.(?P<name>(?:[\w\-/$]|\\.)+|\*)
-    | \[\s*(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\s*\]
-    | \[\?\((?P<filter>(?:"[^"]*"|'[^']*'|[^\]"'])*)\)\]
-    | \[(?P<index>[^\]]*)\]
-    | (?P<dot>\.)
-    """,
-    re.VERBOSE,
+from pinnace.languages.jsonpath.templates import (
+    LANGUAGE,
+    Field,
+    Filter,
+    Identifier,
+    Literal,
+    Node,
+    Nodes,
+    Piece,
+    Recursive,
+    Slice,
+    Union,
+    Wildcard,
+    parse,
 )
-_COMPARE = re.compile(r"\s*(@[^=!<>]*?|'[^']*'|\"[^\"]*\"|[^=!<>@]+?)\s*(==|!=|<=|>=|<|>)\s*(.+)")
 
 
-def render(template: str, document: Any) -> str:
-    """The text that `kubectl -o jsonpath=template` prints; `.a.b` alone stands for `{.a.b}`."""
-    relaxed = template.strip()
-    if "{" not in relaxed:
-        relaxed = "{" + (relaxed if relaxed[:1] in (".", "[", "$") else "." + relaxed) + "}"
-    pieces = list(_pieces(relaxed))
-    text, _ = _render(relaxed, pieces, 0, document, document)
-    return text
+class _Nothing:
+    """Go's invalid value: where there is no document, or an item of a range is null."""
+
+
+_NOTHING = _Nothing()
+
+
+class _Byte(int):
+    """A byte of a string, which a wildcard gives."""
+
+
+class _Failed(LanguageError):
+    """An evaluation that failed, with the values that it had: `?(…)` asks if there were any."""
+
+    def __init__(self, template: str, message: str, values: list[Any]) -> None:
+        super().__init__(LANGUAGE, template, 0, message)
+        self.values = values
+
+
+def render(template: str, document: Any, *, allow_missing_keys: bool = True) -> str:
+    """The text that `kubectl -o jsonpath=template` prints."""
+    found = _Execution(template, parse(template), allow_missing_keys).results(0, document)
+    return "".join(" ".join(map(_printed, values)) for values in found)
 
 
 def query(path: str, document: Any) -> list[Any]:
     """Every value at the path (`.a.b[0]`, without braces)."""
-    return list(_walk(path, path, document, document))
-
-
-def _pieces(template: str) -> Iterator[tuple[str, str, int]]:
-    """("text" or "action", content, place)."""
-    place = 0
-    for found in _ACTION.finditer(template):
-        yield "text", template[place : found.start()], place
-        yield "action", found.group(1).strip(), found.start()
-        place = found.end()
-    rest = template[place:]
-    if "{" in rest:
-        raise LanguageError(LANGUAGE, template, place + rest.find("{"), "unclosed action")
-    yield "text", rest, place
-
-
-Piece = tuple[str, str, int]
-
-
-def _render(
-    template: str, pieces: list[Piece], start: int, current: Any, root: Any
-) -> tuple[str, int]:
-    """The text of the pieces up to an `end`, and the place after it."""
-    output: list[str] = []
-    place = start
-    while place < len(pieces):
-        kind, content, at = pieces[place]
-        place += 1
-        if kind == "text":
-            output.append(content)
-        elif content == "end":
-            return "".join(output), place
-        elif content.startswith("range"):
-            path = content.removeprefix("range").strip()
-            after = _skip(template, pieces, place)
-            for value in _walk(template, path, current, root):
-                output.append(_render(template, pieces, place, value, root)[0])
-            place = after
-        else:
-            output.append(_action(template, content, at, current, root))
-    return "".join(output), place
-
-
-def _skip(template: str, pieces: list[Piece], place: int) -> int:
-    """The place after the `end` of the range whose body begins here."""
-    depth = 1
-    while place < len(pieces):
-        kind, content, _ = pieces[place]
-        if kind == "action":
-            depth += content.startswith("range") - (content == "end")
-        place += 1
-        if depth == 0:
-            return place
-    raise LanguageError(LANGUAGE, template, 0, "unclosed range: {end} is missing")
-
-
-def _action(template: str, content: str, at: int, current: Any, root: Any) -> str:
-    if content[:1] in ("'", '"'):
-        return _literal(content)
-    if content[:1] not in (".", "$", "@", "["):
-        raise LanguageError(LANGUAGE, template, at, f"unrecognized identifier {content}")
-    return " ".join(_printed(value) for value in _walk(template, content, current, root))
-
-
-def _literal(quoted: str) -> str:
-    escapes = {"n": "\n", "t": "\t", "r": "\r"}
-    return re.sub(r"\\(.)", lambda m: escapes.get(m.group(1), m.group(1)), quoted[1:-1])
+    template = "{" + path + "}"
+    found = _Execution(template, parse(template), True).results(0, document)
+    return [value for values in found for value in values]
 
 
 def _printed(value: Any) -> str:
     if isinstance(value, Mapping | list):
         return goquote.json_text(value)
-    return "" if value is None else shown(value)
+    if value is _NOTHING:
+        return "<no value>"
+    return "null" if value is None else shown(value)
 
 
-def _walk(template: str, path: str, current: Any, root: Any) -> Iterator[Any]:
-    found = [root if path.startswith("$") else current]
-    place = 1 if path[:1] in ("$", "@") else 0
-    while place < len(path):
-        part = _PART.match(path, place)
-        if part is None:
-            raise LanguageError(LANGUAGE, template, 0, f"cannot read the path at {path[place:]!r}")
-        found = [value for base in found for value in _step(template, part, base, root)]
-        place = part.end()
-    yield from found
+class _Execution:
+    """One run of a template; keeps count of the ranges it is in."""
+
+    def __init__(self, template: str, pieces: tuple[Piece, ...], allow_missing: bool) -> None:
+        self._template = template
+        self._pieces = pieces
+        self._allow_missing = allow_missing
+        self._begin = self._inside = self._end = 0
+        self._last_end = -1
+
+    def results(self, start: int, document: Any) -> list[list[Any]]:
+        """What the pieces from `start` give, up to the `end` of this block."""
+        current = [_NOTHING if document is None else document]
+        found: list[list[Any]] = []
+        place = start
+        while place < len(self._pieces):
+            piece = self._pieces[place]
+            values = [piece.value] if isinstance(piece, Literal) else self._list(current, piece)
+            if 0 < self._end <= self._inside:
+                self._end -= 1
+                self._last_end = place
+                break
+            if self._begin > 0:
+                self._begin -= 1
+                self._inside += 1
+                found += self._range(values, place + 1)
+                self._inside -= 1
+                place = max(place, self._last_end)
+            else:
+                found.append(values)
+            place += 1
+        return found
+
+    def _range(self, values: list[Any], body: int) -> list[list[Any]]:
+        if not values:
+            self.results(body, None)  # nothing is printed, but the place of the end is found
+        if _NOTHING in values:
+            raise self._fail("there is no document to range over", values)
+        return [result for value in values for result in self.results(body, value)]
+
+    def _fail(self, message: str, values: list[Any]) -> _Failed:
+        return _Failed(self._template, message, values)
+
+    def _list(self, values: list[Any], nodes: Nodes) -> list[Any]:
+        for node in nodes:
+            values = self._walk(values, node)
+        return values
+
+    def _walk(self, values: list[Any], node: Node) -> list[Any]:
+        match node:
+            case Literal():
+                return [node.value] if isinstance(node.value, str) else [node.value] * len(values)
+            case Field():
+                return self._field(values, node.name)
+            case Slice():
+                return self._slices(values, node)
+            case Filter():
+                return self._filter(values, node)
+            case Wildcard():
+                return [item for value in values for item in _children(value)]
+            case Recursive():
+                return _descendants(values)
+            case Union():
+                return self._union(values, node)
+            case Identifier():
+                return self._identifier(values, node.name)
+
+    def _identifier(self, values: list[Any], name: str) -> list[Any]:
+        if name == "range":
+            self._begin += 1
+            return values
+        if name != "end":
+            raise self._fail(f"unrecognized identifier {name}", values)
+        if self._inside == 0:
+            raise self._fail("not in range, nothing to end", [])
+        self._end += 1
+        return []
+
+    def _field(self, values: list[Any], name: str) -> list[Any]:
+        found = [value[name] for value in values if isinstance(value, Mapping) and name in value]
+        if values and not found and not self._allow_missing:
+            raise self._fail(f"{name} is not found", [])
+        return found
+
+    def _union(self, values: list[Any], node: Union) -> list[Any]:
+        try:
+            return [item for part in node.parts for item in self._list(values, part)]
+        except _Failed as failure:
+            raise self._fail(failure.expected, values) from failure
+
+    def _slices(self, values: list[Any], node: Slice) -> list[Any]:
+        """Upstream ends the step at the first slice that is empty by its bounds."""
+        found: list[Any] = []
+        for value in values:
+            if value is not None:
+                items = self._sliced(values, value, node)
+                if items is None:
+                    break
+                found += items
+        return found
+
+    def _sliced(self, values: list[Any], value: Any, node: Slice) -> list[Any] | None:
+        if not isinstance(value, list):
+            raise self._fail(f"{shown(value)} is not array or slice", values)
+        length = len(value)
+        start = node.start or 0
+        stop = length if node.stop is None else node.stop
+        stop = start + 1 if node.single else stop
+        start += length if start < 0 else 0
+        if stop < 0 or (stop == 0 and node.single):
+            stop += length
+        if start == stop:
+            return None
+        for index, last in ((start, length - 1), (stop, length)):
+            if not 0 <= index <= last:
+                message = f"array index out of bounds: index {index}, length {length}"
+                raise self._fail(message, values)
+        if start > stop:
+            raise self._fail(f"starting index {start} is greater than {stop}", values)
+        if node.step is not None and node.step <= 0:
+            raise self._fail("step must be > 0", values)
+        return value[start : stop : node.step]
+
+    def _filter(self, values: list[Any], node: Filter) -> list[Any]:
+        found: list[Any] = []
+        for value in values:
+            if not isinstance(value, list):
+                message = f"{shown(value)} is not array or slice and cannot be filtered"
+                raise self._fail(message, values)
+            for item in value:
+                if self._passes(item, node, values, found):
+                    found.append(item)
+        return found
+
+    def _passes(self, item: Any, node: Filter, values: list[Any], found: list[Any]) -> bool:
+        try:
+            lefts = self._list([item], node.left)
+        except _Failed as failure:
+            if node.operator == "exists":
+                return bool(failure.values)
+            raise self._fail(failure.expected, values) from failure
+        if node.operator == "exists" or not lefts:
+            return bool(lefts)
+        left = self._single(lefts, values)
+        try:
+            rights = self._list([item], node.right)
+        except _Failed as failure:
+            raise self._fail(failure.expected, values) from failure
+        if not rights:
+            return False
+        right = self._single(rights, values)
+        try:
+            return _compare(node.operator, left, right)
+        except ValueError as problem:
+            raise self._fail(str(problem), found) from problem
+
+    def _single(self, items: list[Any], values: list[Any]) -> Any:
+        if len(items) > 1:
+            raise self._fail("can only compare one element at a time", values)
+        return items[0]
 
 
-def _step(template: str, part: re.Match[str], base: Any, root: Any) -> Iterator[Any]:
-    groups = part.groupdict()
-    if groups["dot"]:
-        yield base
-    elif part.group().startswith(".."):
-        for inner in _descend(base):
-            yield from _child(inner, groups["deep"] or "*")
-    elif groups["name"] is not None:
-        yield from _child(base, groups["name"])
-    elif groups["quoted"] is not None:
-        yield from _child(base, _literal(groups["quoted"]).replace("*", "\\*"))
-    elif groups["filter"] is not None:
-        items = base if isinstance(base, list) else []
-        yield from (item for item in items if _passes(template, groups["filter"], item, root))
-    else:
-        yield from _indexed(template, base, groups["index"] or "*")
+def _children(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return [value[key] for key in sorted(value)]
+    if isinstance(value, str):
+        return [_Byte(byte) for byte in value.encode("utf-8", "surrogateescape")]
+    return list(value) if isinstance(value, list) else []
 
 
-def _child(base: Any, name: str) -> Iterator[Any]:
-    if name == "*":
-        yield from _values(base)
-        return
-    key = re.sub(r"\\(.)", r"\1", name)
-    if isinstance(base, Mapping) and key in base:
-        yield base[key]
+def _descendants(values: list[Any]) -> list[Any]:
+    """Everything that holds something, each before what it holds."""
+    found: list[Any] = []
+    for value in values:
+        if children := _children(value):
+            found.append(value)
+            found += _descendants(children)
+    return found
 
 
-def _values(base: Any) -> list[Any]:
-    if isinstance(base, Mapping):
-        return [base[key] for key in sorted(base)]
-    return list(base) if isinstance(base, list) else []
+_KINDS = ((bool, "bool"), (_Byte, "uint"), (int, "int"), (float, "float"), (str, "string"))
 
 
-def _descend(base: Any) -> Iterator[Any]:
-    yield base
-    for inner in _values(base):
-        yield from _descend(inner)
+def _kind(value: Any) -> str:
+    for kind, name in _KINDS:
+        if isinstance(value, kind):
+            return name
+    raise ValueError("invalid type for comparison")
 
 
-def _indexed(template: str, base: Any, inside: str) -> Iterator[Any]:
-    if inside.strip() == "*":
-        yield from _values(base)
-        return
-    for one in inside.split(","):
-        bounds = one.strip().strip("'\"").split(":")
-        if isinstance(base, Mapping):
-            yield from _child(base, bounds[0])
-        elif isinstance(base, list):
-            yield from _sliced(template, base, bounds)
-
-
-def _sliced(template: str, base: list[Any], bounds: list[str]) -> list[Any]:
-    try:
-        numbers = [int(bound) if bound else None for bound in bounds]
-    except ValueError as problem:
-        message = f"invalid array index {':'.join(bounds)}"
-        raise LanguageError(LANGUAGE, template, 0, message) from problem
-    if len(numbers) > 1:
-        return base[slice(*numbers)]
-    index = numbers[0] or 0
-    if not -len(base) <= index < len(base):
-        message = f"array index out of bounds: index {index}, length {len(base)}"
-        raise LanguageError(LANGUAGE, template, 0, message)
-    return [base[index]]
-
-
-def _passes(template: str, condition: str, item: Any, root: Any) -> bool:
-    """`?(@.type=="Ready")`, or `?(@.name)` for existence."""
-    compared = _COMPARE.fullmatch(condition)
-    if compared is None:
-        return bool(list(_walk(template, condition.strip(), item, root)))
-    left, operator, right = compared.groups()
-    return any(
-        _holds(operator, one, other)
-        for one in _operand(template, left, item, root)
-        for other in _operand(template, right, item, root)
-    )
-
-
-def _operand(template: str, text: str, item: Any, root: Any) -> list[Any]:
-    word = text.strip()
-    if word[:1] in ("@", "$"):
-        return list(_walk(template, word, item, root))
-    if word[:1] in ("'", '"'):
-        return [_literal(word)]
-    if word in ("true", "false"):
-        return [word == "true"]
-    try:
-        return [float(word)]
-    except ValueError as problem:
-        message = f"unrecognized operand {word!r} in a filter"
-        raise LanguageError(LANGUAGE, template, 0, message) from problem
-
-
-def _holds(operator: str, left: Any, right: Any) -> bool:
+def _compare(operator: str, left: Any, right: Any) -> bool:
+    """text/template's comparison: types must agree, only numbers and texts have an order."""
+    if operator not in ("<", ">", "==", "!=", "<=", ">="):
+        raise ValueError(f"unrecognized filter operator {operator}")
+    kinds = {_kind(left), _kind(right)}
+    if len(kinds) > 1 and kinds != {"int", "uint"}:
+        raise ValueError("incompatible types for comparison")
     if operator in ("==", "!="):
-        return bool(left == right) == (operator == "==")
-    if isinstance(left, str) != isinstance(right, str) or left is None or right is None:
-        return False
-    match operator:
-        case "<":
-            return bool(left < right)
-        case "<=":
-            return bool(left <= right)
-        case ">":
-            return bool(left > right)
-    return bool(left >= right)
+        equal = bool(left == right)
+        return equal == (operator == "==")
+    if kinds == {"bool"}:
+        raise ValueError("invalid type for comparison")
+    less = _less(left, right)
+    if operator in ("<", ">="):
+        return less == (operator == "<")
+    within = bool(less or left == right)
+    return within is (operator == "<=")
+
+
+def _less(left: Any, right: Any) -> bool:
+    if isinstance(left, str):
+        left, right = (text.encode("utf-8", "surrogateescape") for text in (left, right))
+    smaller: bool = left < right
+    return smaller

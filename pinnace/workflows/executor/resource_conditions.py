@@ -12,7 +12,8 @@ from typing import Any
 from pinnace.languages import gjson
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import BadRequest
-from pinnace.objects.selectors import Requirement, parse_labels
+from pinnace.objects.labelparser import Requirement
+from pinnace.objects.selectors import parse_labels
 from pinnace.objects.types import Object
 from pinnace.workflows.executor.context import ExecutorFailed
 
@@ -67,7 +68,7 @@ class Conditions:
         seen = _Paths(obj)
         for requirement in self.failure:
             if requirement.matches(seen):
-                raise ExecutorFailed(f"failure condition '{_written(requirement)}' evaluated true")
+                raise ExecutorFailed(f"failure condition '{requirement}' evaluated true")
         return all(requirement.matches(seen) for requirement in self.success)
 
 
@@ -78,23 +79,3 @@ def _parse(condition: Any, what: str) -> tuple[Requirement, ...]:
         return parse_labels(str(condition)).requirements
     except BadRequest as problem:
         raise ExecutorFailed(f"{what} '{condition}' failed to parse: {problem}") from problem
-
-
-def _written(requirement: Requirement) -> str:
-    """Write a requirement as ``labels.Requirement.String`` does."""
-    key, values = requirement.key, ",".join(sorted(requirement.values))
-    match requirement.operator:
-        case "in" if len(requirement.values) == 1:
-            return f"{key}={values}"
-        case "notin" if len(requirement.values) == 1:
-            return f"{key}!={values}"
-        case "in" | "notin":
-            return f"{key} {requirement.operator} ({values})"
-        case "exists":
-            return key
-        case "!":
-            return f"!{key}"
-        case "gt":
-            return f"{key}>{values}"
-        case _:
-            return f"{key}<{values}"

@@ -10,12 +10,17 @@ from collections.abc import Mapping
 from types import ModuleType
 
 from tests.oracle.languages import (
+    cron,
     durations,
     expr,
-    expr_events,
+    fields,
     gjson,
+    goessner,
     gotime,
+    kubectlpath,
+    labels,
     printf,
+    quantities,
     regexp,
     strconv,
     strftime,
@@ -23,7 +28,6 @@ from tests.oracle.languages import (
 
 LANGUAGES: Mapping[str, ModuleType] = {
     "expr": expr,
-    "expr-events": expr_events,
     "gjson": gjson,
     "durations": durations,
     "gotime": gotime,
@@ -31,4 +35,10 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "regexp": regexp,
     "strconv": strconv,
     "strftime": strftime,
+    "kubectlpath": kubectlpath,
+    "goessner": goessner,
+    "cron": cron,
+    "labels": labels,
+    "fields": fields,
+    "quantities": quantities,
 }

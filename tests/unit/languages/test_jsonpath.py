@@ -19,8 +19,7 @@ POD: dict[str, Any] = {
 
 KUBECTL = [
     ("{.status.phase}", "Running"),
-    (".status.phase", "Running"),
-    ("status.phase", "Running"),
+    (".status.phase", ".status.phase"),  # text, as for kubectl
     ("{.missing}", ""),
     ("{.status.restarts}", "3"),
     ("{.metadata.labels}", '{"a-b":"y","app.io/name":"x"}'),
@@ -49,7 +48,8 @@ def test_kubectl(template: str, text: str) -> None:
     ("template", "message"),
     [
         ("{.a", "unclosed action"),
-        ("{range .items[*]}x", "unclosed range"),
+        ("{.a}{end}", "not in range"),
+        ("{.items[?(@.n==1.0)]}", "incompatible types"),
         ("{.items[9]}", "index out of bounds"),
     ],
 )

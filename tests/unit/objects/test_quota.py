@@ -26,7 +26,7 @@ def quota(*scopes: str, **hard: str) -> Object:
     [
         ("0", False, "0"), ("2", False, "2"), ("2000", False, "2k"), ("0.5", False, "500m"),
         ("1500m", False, "1500m"), ("1Gi", True, "1Gi"), ("1536Mi", True, "1536Mi"),
-        ("1000", True, "1000"), ("1500", True, "1500"), ("0.0000000001", False, "1n"),
+        ("1000", True, "1k"), ("1500", True, "1500"), ("0.0000000001", False, "1n"),
         ("1M", True, "1000000"),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from pinnace.objects.clock import parse_rfc3339, rfc3339, rfc3339_nano
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import KINDS, PODS, WORKFLOWS, by_name
 from pinnace.objects.names import fnv1a32, generate_name, is_subdomain
-from pinnace.objects.quantities import parse_quantity
+from pinnace.objects.quantities import parse_quantity, quantity
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,19 @@ from pinnace.objects.quantities import parse_quantity
 )  # fmt: skip
 def test_quantities(text: str, value: str) -> None:
     assert parse_quantity(text) == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical", "value"),
+    [
+        ("1.5", "1500m", 2), ("1.5Gi", "1536Mi", 1610612736), ("0.5n", "1n", 1),
+        ("1e3", "1e3", 1000),
+        ("-1.1", "-1100m", -2), ("1024", "1024", 1024), ("0.1Mi", "104857600m", 104858),
+    ],
+)  # fmt: skip
+def test_how_quantities_print_and_round(text: str, canonical: str, value: int) -> None:
+    assert str(quantity(text)) == canonical
+    assert quantity(text).value == value
 
 
 @pytest.mark.parametrize("text", ["", "x", "1KB", "1 Gi", "--1", "1e999999"])

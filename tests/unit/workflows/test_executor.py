@@ -112,7 +112,7 @@ def test_conditions(success: str, met: bool) -> None:
 
 def test_failure_conditions_come_first() -> None:
     both = {"successCondition": "status.n == 2", "failureCondition": "status.phase == Running"}
-    with pytest.raises(ExecutorFailed, match="failure condition 'status.phase=Running' evaluated"):
+    with pytest.raises(ExecutorFailed, match="failure condition 'status.phase==Running' evaluated"):
         Conditions.of(both).are_met_by(JOB)
 
 

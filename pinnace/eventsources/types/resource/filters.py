@@ -11,8 +11,9 @@ from pinnace.languages import gjson, goregex
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.clock import parse_rfc3339
 from pinnace.objects.kinds import Kind
+from pinnace.objects.labelparser import Requirement
 from pinnace.objects.registry import Registry
-from pinnace.objects.selectors import LabelSelector, Requirement
+from pinnace.objects.selectors import LabelSelector
 
 ADD, UPDATE, DELETE = "ADD", "UPDATE", "DELETE"
 TYPES = (ADD, UPDATE, DELETE)
