@@ -25,8 +25,8 @@ fix: $(VENV)/test.stamp  ## repair what check finds and a machine can mend
 oracle: $(VENV)/test.stamp  ## hold the languages against Go's own, 20,000 fresh cases each (needs Go)
 	@$(BIN)/python -m tests.oracle.compare
 
-bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (2 min)
-	@for each in store events workflows pods; do $(BIN)/python -m benchmarks.$$each || exit 1; done
+bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (4 min)
+	@for each in store events workflows pods api; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 lock:  ## resolve pyproject.toml's dependencies anew into the two lock files
 	@PYTHON=$(PYTHON) scripts/lock

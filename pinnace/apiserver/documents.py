@@ -7,6 +7,9 @@ from pinnace.apiserver.discovery import AGGREGATED
 from pinnace.apiserver.negotiation import JSON, NotAcceptable
 from pinnace.objects.registry import Registry
 
+#: kubectl asks for it where v3 does not have a kind. No bytes are an empty document, and that says
+#: what is so: the kind is not known here. kubectl then goes on to "no matches for kind".
+_PROTOBUF_V2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 _PROTOBUF_ONLY = "application/com.github.proto-openapi"
 
 
@@ -46,6 +49,8 @@ def _legacy(kinds: Registry, steps: list[str], server: str) -> Any:
 
 def _openapi(kinds: Registry, rest: list[str], accept: str) -> tuple[Any, str] | None:
     if _PROTOBUF_ONLY in accept and JSON not in accept and "*/*" not in accept:
+        if rest == ["v2"] and _PROTOBUF_V2 in accept:
+            return "", _PROTOBUF_V2.replace("@", ".")  # as Kubernetes: "@" is no media type
         raise NotAcceptable(f"only {JSON} is served here")
     match rest:
         case ["v2"]:

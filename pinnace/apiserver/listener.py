@@ -16,6 +16,7 @@ from pinnace.apiserver.addresses import is_loopback
 _HANDSHAKE = 0x16
 _FIRST_BYTE = 30.0
 _HANDSHAKE_TIMEOUT = 20.0
+_SHUTDOWN_TIMEOUT = 2.0  # who is told to stop and goes on sending is cut off
 _FIRST_REQUEST = 60.0
 _MOST_SILENT = 256
 _OUT_OF_FILES = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -70,6 +71,7 @@ class Listener:
                     connection,
                     ssl=self._tls,
                     ssl_handshake_timeout=_HANDSHAKE_TIMEOUT,
+                    ssl_shutdown_timeout=_SHUTDOWN_TIMEOUT,
                 )
                 loop.call_later(_FIRST_REQUEST, _close_idle, *made)
             elif not is_loopback(connection.getpeername()[0]):

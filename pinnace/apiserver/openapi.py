@@ -6,7 +6,7 @@ the fields for ``explain``, and the merge keys for ``apply``.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -37,6 +37,7 @@ _SCALARS: dict[str, dict[str, Any]] = {
     "any": {"x-kubernetes-preserve-unknown-fields": True},
 }
 _V2 = "#/definitions/"
+_V3 = "#/components/schemas/"
 _NOT_IN_V2 = frozenset({"nullable", "default", "allOf", "anyOf", "oneOf", "not"})
 
 
@@ -49,6 +50,18 @@ def index(kinds: Registry) -> dict[str, Any]:
         digest = hashlib.sha256(text).hexdigest().upper()
         paths[path] = {"serverRelativeURL": f"/openapi/v3/{path}?hash={digest}"}
     return {"paths": paths}
+
+
+def _refer(prefix: str) -> Callable[[Kind], dict[str, Any]]:
+    """Return what makes the reference to a kind's schema in a document."""
+
+    def refer(kind: Kind) -> dict[str, Any]:
+        of = type_of(kind) if kind.schema is None else None
+        if kind.schema is None and of is None:
+            return {"type": "object"}
+        return {"$ref": prefix + (full_name(of.name) if of else custom_name(kind))}
+
+    return refer
 
 
 def _documents(kinds: Registry) -> dict[str, list[Kind]]:
@@ -70,8 +83,8 @@ def document(kinds: Registry, path: str) -> dict[str, Any] | None:
     return {
         "openapi": "3.0.0",
         "info": {"title": "Pinnace", "version": "v1"},
-        "paths": paths(members, v3=True),
-        "components": {"schemas": _schemas(members, "#/components/schemas/")},
+        "paths": paths(members, _refer(_V3), v3=True),
+        "components": {"schemas": _schemas(members, _V3)},
     }
 
 
@@ -81,7 +94,7 @@ def swagger(kinds: Registry) -> dict[str, Any]:
     return {
         "swagger": "2.0",
         "info": {"title": "Pinnace", "version": "v1"},
-        "paths": paths(kinds.all, v3=False),
+        "paths": paths(kinds.all, _refer(_V2), v3=False),
         "definitions": _schemas(kinds.all, _V2),
     }
 

@@ -1,6 +1,6 @@
 """The ``paths`` of the OpenAPI documents: which requests there are, with which parameters. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,13 +59,18 @@ def _places(kind: Kind) -> Iterable[_Place]:
         yield _Place(path=f"{single}/{one.name}", operations=below, kind=kind, subresource=one.name)
 
 
-def paths(kinds: Iterable[Kind], *, v3: bool) -> dict[str, Any]:
-    """Return the ``paths`` of these kinds, in the form of OpenAPI v2 or v3."""
+def paths(
+    kinds: Iterable[Kind], refer: Callable[[Kind], dict[str, Any]], *, v3: bool
+) -> dict[str, Any]:
+    """Return the ``paths`` of these kinds, in the form of OpenAPI v2 or v3.
+
+    ``refer`` makes the reference to a kind's schema.
+    """
     return {
         place.path: {
             **_path_parameters(place.path, v3=v3),
             **{
-                method: _operation(place, method, action, v3=v3)
+                method: _operation(place, method, action, refer(place.kind), v3=v3)
                 for method, action in place.operations.items()
             },
         }
@@ -85,7 +90,9 @@ def _parameter(name: str, *, v3: bool) -> dict[str, Any]:
     return {"name": name, "in": "query", **({"schema": schema} if v3 else schema)}
 
 
-def _operation(place: _Place, method: str, action: str, *, v3: bool) -> dict[str, Any]:
+def _operation(
+    place: _Place, method: str, action: str, whole: dict[str, Any], *, v3: bool
+) -> dict[str, Any]:
     kind = place.kind
     across = "ForAllNamespaces" if kind.namespaced and "{namespace}" not in place.path else ""
     group = "".join(part.capitalize() for part in kind.api_version.replace("/", ".").split("."))
@@ -97,19 +104,22 @@ def _operation(place: _Place, method: str, action: str, *, v3: bool) -> dict[str
         "responses": {"200": {"description": "OK"}, "401": {"description": "Unauthorized"}},
     }
     if method in ("post", "put", "patch"):
-        _add_body(operation, kind, method, v3=v3)
+        is_whole = method != "patch" and place.subresource != "scale"
+        types = _BODIES if method != "patch" else _PATCHES
+        if method == "patch" and kind.built_in:
+            types = (*types, _STRATEGIC)
+        _add_body(operation, types, whole if is_whole else {"type": "object"}, v3=v3)
     return operation
 
 
-def _add_body(operation: dict[str, Any], kind: Kind, method: str, *, v3: bool) -> None:
-    types: tuple[str, ...] = _BODIES
-    if method == "patch":
-        types = (*_PATCHES, _STRATEGIC) if kind.built_in else _PATCHES
+def _add_body(
+    operation: dict[str, Any], types: tuple[str, ...], schema: dict[str, Any], *, v3: bool
+) -> None:
     if v3:
-        content = {media: {"schema": {"type": "object"}} for media in types}
+        content = {media: {"schema": schema} for media in types}
         operation["requestBody"] = {"content": content, "required": True}
         return
-    body = {"name": "body", "in": "body", "required": True, "schema": {"type": "object"}}
+    body = {"name": "body", "in": "body", "required": True, "schema": schema}
     operation["parameters"].append(body)
     operation["consumes"] = list(types)
 

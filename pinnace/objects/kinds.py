@@ -127,6 +127,10 @@ REPLICA_SETS = Kind(
 JOBS = Kind("batch", "jobs", "v1", "Job", (), status_subresource=True, categories=("all",))
 LEASES = Kind("coordination.k8s.io", "leases", "v1", "Lease", generation=False)
 ENDPOINT_SLICES = Kind("discovery.k8s.io", "endpointslices", "v1", "EndpointSlice")
+INGRESSES = Kind(
+    "networking.k8s.io", "ingresses", "v1", "Ingress", ("ing",), status_subresource=True
+)
+NETWORK_POLICIES = Kind("networking.k8s.io", "networkpolicies", "v1", "NetworkPolicy", ("netpol",))
 CUSTOM_RESOURCE_DEFINITIONS = Kind(
     "apiextensions.k8s.io", "customresourcedefinitions", "v1", "CustomResourceDefinition",
     ("crd", "crds"), namespaced=False, status_subresource=True, categories=("api-extensions",),
@@ -165,8 +169,8 @@ TFJOBS = Kind(
 KINDS: tuple[Kind, ...] = (
     NAMESPACES, NODES, PODS, CONFIG_MAPS, SECRETS, SERVICES, ENDPOINTS, EVENTS, SERVICE_ACCOUNTS,
     PERSISTENT_VOLUME_CLAIMS, RESOURCE_QUOTAS, LIMIT_RANGES, DEPLOYMENTS, REPLICA_SETS, JOBS,
-    LEASES, ENDPOINT_SLICES, CUSTOM_RESOURCE_DEFINITIONS, ROLES, ROLE_BINDINGS, CLUSTER_ROLES,
-    CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
+    LEASES, ENDPOINT_SLICES, INGRESSES, NETWORK_POLICIES, CUSTOM_RESOURCE_DEFINITIONS, ROLES,
+    ROLE_BINDINGS, CLUSTER_ROLES, CLUSTER_ROLE_BINDINGS, WORKFLOWS, WORKFLOW_TEMPLATES,
     CLUSTER_WORKFLOW_TEMPLATES, CRON_WORKFLOWS, WORKFLOW_TASK_RESULTS, WORKFLOW_TASK_SETS,
     WORKFLOW_EVENT_BINDINGS, EVENT_SOURCES, SENSORS, EVENT_BUSES, TFJOBS,
 )  # fmt: skip

@@ -111,6 +111,11 @@ def _slice_addresses(obj: Object, now: datetime) -> str:
     return _few([address for some in addresses for address in some], "<unset>")
 
 
+def _hosts(obj: Object, now: datetime) -> str:
+    hosts = [rule["host"] for rule in read(".spec.rules", obj) or () if rule.get("host")]
+    return _few(hosts, "*")
+
+
 def _node_status(obj: Object, now: datetime) -> str:
     ready = read('.status.conditions[?(@.type=="Ready")].status', obj)
     text = {"True": "Ready", "False": "NotReady"}.get(str(ready), "Unknown")
@@ -309,6 +314,17 @@ COLUMNS: Mapping[Kind, tuple[Printed, ...]] = {
         Printed("Ports", _slice_ports),
         Printed("Endpoints", _slice_addresses),
         AGE,
+    ),
+    kinds.INGRESSES: (
+        NAME,
+        Printed("Class", _at(".spec.ingressClassName", _NONE)),
+        Printed("Hosts", _hosts),
+        Printed("Address", _at(".status.loadBalancer.ingress[0].ip")),
+        Printed("Ports", lambda obj, now: "80, 443" if read(".spec.tls", obj) else "80"),
+        AGE,
+    ),
+    kinds.NETWORK_POLICIES: (
+        NAME, Printed("Pod-Selector", _pairs(".spec.podSelector.matchLabels")), AGE,
     ),
     kinds.CUSTOM_RESOURCE_DEFINITIONS: (NAME, _CREATED),
     kinds.ROLES: (NAME, _CREATED),

@@ -1,6 +1,7 @@
 """How things come and go, with kubectl: quotas, namespaces, deletion's policies, dry runs."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -123,3 +124,18 @@ def test_leases_and_endpoint_slices(kubectl: Kubectl) -> None:
     words = kubectl("get", "endpointslices", "s").split()
     assert words == ["NAME", "ADDRESSTYPE", "PORTS", "ENDPOINTS", "AGE", "s", "IPv4", "80",
                      "127.0.0.1", words[-1]]  # fmt: skip
+
+
+@pytest.mark.parametrize("overlay", ["base", "overlays/k3d", "overlays/production"])
+def test_our_own_manifests_are_applied_with_kustomize(kubectl: Kubectl, overlay: str) -> None:
+    kubectl("create", "namespace", "pinnace")
+    folder = str(Path(__file__).parents[3] / "manifests" / overlay)
+    assert "eventbus.argoproj.io/default created" in kubectl("apply", "-k", folder)
+    again = kubectl("apply", "-k", folder)
+    assert "created" not in again and "configured" not in again
+
+
+def test_a_kind_that_nobody_defined(kubectl: Kubectl) -> None:
+    nothing = {"apiVersion": "shop.example.com/v1", "kind": "Nothing", "metadata": {"name": "n"}}
+    message = kubectl("apply", "-f", "-", stdin=json.dumps(nothing), fails=True)
+    assert 'no matches for kind "Nothing" in version "shop.example.com/v1"' in message

@@ -111,13 +111,10 @@ def test_fixed_documents() -> None:
     assert documents.find("/healthz", "", "", BUILT_IN) == ("ok", "text/plain")
     assert documents.find("/apis/none", "", "", BUILT_IN) is None
     assert documents.find("/api/v1/pods", "", "", BUILT_IN) is None
+    v2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    assert documents.find("/openapi/v2", v2, "", BUILT_IN) == ("", v2.replace("@", "."))
     with pytest.raises(NotAcceptable):
-        documents.find(
-            "/openapi/v2",
-            "application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
-            "",
-            BUILT_IN,
-        )
+        documents.find("/openapi/v3/api/v1", v2.replace("v2", "v3"), "", BUILT_IN)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:1", "localhost", "[::1]:8", "LOCALHOST:9", "10.0.0.1"])
