@@ -37,7 +37,7 @@ def test_events_of_a_stream_with_a_token(plane: Plane, port: int) -> None:
 def test_a_stream_that_ends_and_a_server_that_restarts(plane: Plane, port: int) -> None:
     handler = Eventing()
     plane.store.create(source(port))
-    eventually(lambda: "no connection within" in plane.condition("generic").get("message", ""))
+    eventually(lambda: ": no connection" in plane.condition("generic").get("message", ""))
     with serving(handler, port):
         plane.listening("generic")
         handler.events.put(b"\x00\xff")

@@ -1,5 +1,8 @@
 """The redis and redisStream sources against a real Redis server."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,8 +10,10 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from pinnace.bus import Journal
 from pinnace.objects.kinds import SECRETS
 from pinnace.objects.meta import Key
+from pinnace.store import Store
 from tests import brokers
 from tests.eventually import eventually
 from tests.integration.eventsources.certificates import Certificates
@@ -153,6 +158,37 @@ def test_a_server_that_restarts_loses_no_entry(plane: Plane, server: brokers.Ser
     with Redis(port=server.port, password="hush") as client:
         client.xadd("s3", {"n": "3"})
     eventually(lambda: [d["values"]["n"] for d in plane.data()] == ["1", "2", "3"])
+
+
+@pytest.mark.slow
+def test_a_killed_control_plane_loses_no_entry_and_repeats_none(
+    tmp_path: Path, server: brokers.Server, client: Redis
+) -> None:
+    path = tmp_path / "state.db"
+    client.xadd("storm", {"n": "first"})
+    with Store.open(path) as store:
+        store.create(secret("redis", password="hush"))
+        store.create(source("redisStream", server.address, streams=["storm"]))
+    program = [sys.executable, "-m", "tests.integration.eventsources.storm_server", str(path)]
+    sent = 0
+
+    def left() -> Any:
+        (group,) = client.xinfo_groups("storm")
+        return sent - int(group["entries-read"] or 1) + 1 + group["pending"]
+
+    for kill in (True, True, True, False):
+        with subprocess.Popen(program) as process:
+            eventually(lambda: client.xinfo_groups("storm"), timeout=20)
+            for _ in range(500):
+                sent += 1
+                client.xadd("storm", {"n": str(sent)})
+            if not kill:
+                eventually(lambda: left() == 0, timeout=30)
+            process.send_signal(signal.SIGKILL)
+    with Store.open(path) as store:
+        events = [entry.event for entry in Journal(store).read(0, limit=10_000)]
+    numbers = [int(event.as_json()["data"]["values"]["n"]) for event in events]
+    assert sorted(numbers) == list(range(1, sent + 1))
 
 
 # -------------------------------------------------------------------------------------------- TLS

@@ -115,18 +115,24 @@ def _channel(address: str, *, secure: bool) -> grpc.Channel:
 
 
 def _wait(context: ListenContext, channel: grpc.Channel, where: str) -> None:
-    """Wait for the connection; raises Transient when there is none in time."""
-    ready = grpc.channel_ready_future(channel)
+    """Wait for the connection; raises Transient when it fails or does not come in time."""
+    states: queue.SimpleQueue[grpc.ChannelConnectivity] = queue.SimpleQueue()
+    channel.subscribe(states.put, try_to_connect=True)
     deadline = monotonic() + CONNECT_SECONDS
+    problem = f"no connection within {CONNECT_SECONDS:.0f} s"
     try:
         while monotonic() < deadline and not context.stopping.is_set():
-            with suppress(grpc.FutureTimeoutError):
-                ready.result(IDLE_SECONDS)
-                return
+            with suppress(queue.Empty):
+                state = states.get(timeout=IDLE_SECONDS)
+                if state == grpc.ChannelConnectivity.READY:
+                    return
+                if state == grpc.ChannelConnectivity.TRANSIENT_FAILURE:
+                    problem = "no connection"
+                    break
     finally:
-        ready.cancel()
+        channel.unsubscribe(states.put)
     hint = "" if context.spec.at("insecure") else " (with TLS: insecure is not set)"
-    raise Transient(f"{where}: no connection within {CONNECT_SECONDS:.0f} s{hint}")
+    raise Transient(f"{where}: {problem}{hint}")
 
 
 def _metadata(context: ListenContext) -> tuple[tuple[str, str], ...]:
