@@ -1,12 +1,16 @@
 """The sftp source against a real sshd on a port of its own."""
 
 import getpass
+import socket
 import subprocess
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import paramiko
 import pytest
+from paramiko.common import AUTH_FAILED, AUTH_SUCCESSFUL, OPEN_SUCCEEDED
 
 from pinnace.objects.kinds import SECRETS
 from pinnace.objects.meta import Key
@@ -128,3 +132,60 @@ def test_a_missing_directory_is_told(plane: Plane, sshd: Sshd, tmp_path: Path) -
     eventually(lambda: "No such file" in plane.condition("sftp").get("message", ""))
     (tmp_path / "later").mkdir()
     plane.listening("sftp")
+
+
+class PasswordServer(paramiko.ServerInterface):
+    """Lets "me" in with "word"; a real sshd would want an account with a password for that."""
+
+    def get_allowed_auths(self, username: str) -> str:
+        return "password"
+
+    def check_auth_password(self, username: str, password: str) -> int:
+        allowed = (username, password) == ("me", "word")
+        return AUTH_SUCCESSFUL if allowed else AUTH_FAILED
+
+    def check_channel_request(self, kind: str, chanid: int) -> int:
+        return OPEN_SUCCEEDED
+
+
+class Folder(paramiko.SFTPServerInterface):
+    """Lists one file, whatever the folder."""
+
+    def list_folder(self, path: str) -> list[paramiko.SFTPAttributes]:
+        found = paramiko.SFTPAttributes()
+        found.filename, found.st_size, found.st_mtime = "a.npz", 1, 1
+        return [found]
+
+
+def test_a_password(plane: Plane) -> None:
+    def serve(listening: socket.socket) -> None:
+        while True:
+            try:
+                connection, _ = listening.accept()
+            except OSError:
+                return  # the test is over
+            transport = paramiko.Transport(connection)
+            transport.add_server_key(paramiko.RSAKey.generate(2048))
+            transport.set_subsystem_handler("sftp", paramiko.SFTPServer, Folder)
+            transport.start_server(server=PasswordServer(), event=threading.Event())
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=serve, args=(listening,), daemon=True).start()
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        for name, password in (("wrong", "no"), ("right", "word")):
+            plane.store.create(secret(name, username="me", address=address, password=password))
+        keys = ("username", "address", "password")
+        wrong, right = (
+            {key: {"name": name, "key": key} for key in keys} for name in ("wrong", "right")
+        )
+        obj = source(Path("/any"), sshKeySecret=None, **wrong)
+        obj["metadata"]["annotations"] = {"pinnace.dev/from": "beginning"}
+        plane.store.create(obj)
+        eventually(lambda: "uthentication failed" in plane.condition("sftp").get("message", ""))
+        plane.replace(
+            "sftp",
+            lambda old: {**old, "spec": source(Path("/any"), sshKeySecret=None, **right)["spec"]},
+        )
+        eventually(plane.events)
+        assert plane.data() == [{"name": "a.npz", "op": 1, "metadata": None}]
+        plane.controller.stop()
