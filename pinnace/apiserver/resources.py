@@ -101,6 +101,7 @@ class Resources:
             return tx.create(obj)
 
         created = cast(Object, self._commit(insert, dry_run=options.dry_run))
+        created = _unwritten(created, "") if options.dry_run else created
         return in_version(target.kind, created)
 
     def update(
@@ -191,6 +192,7 @@ class Resources:
             self._admit(new, old)
             try:
                 stored = self._commit(_updating(target, new, old), dry_run=options.dry_run)
+                stored = _unwritten(stored, current) if options.dry_run else stored
                 return in_version(target.kind, stored)
             except Conflict:  # overtaken: the next look at the object decides
                 if attempt == _ATTEMPTS - 1:
@@ -237,6 +239,12 @@ class Resources:
 
     def _now(self) -> str:
         return rfc3339(self._store.clock.now())
+
+
+def _unwritten(obj: Object, revision: str) -> Object:
+    """Return an object of a dry run with the revision that it still has ("": it has none)."""
+    metadata = {k: v for k, v in obj["metadata"].items() if k != "resourceVersion"}
+    return {**obj, "metadata": metadata | ({"resourceVersion": revision} if revision else {})}
 
 
 def in_version(kind: Kind, obj: Object) -> Object:

@@ -70,7 +70,7 @@ class NodeAgent:
         self._runtime = runtime
         self._controller = Controller(
             store,
-            name="pods",
+            name="kubelet",
             kind=PODS,
             reconcile=self.reconcile,
             watches=[

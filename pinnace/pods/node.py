@@ -54,7 +54,7 @@ def node_object(old: Object, name: str, amounts: Amounts, runtime: str, now: dat
     ]
     info: dict[str, Any] = {"architecture": machine, "operatingSystem": "linux"}
     info |= {"kernelVersion": platform.release(), "containerRuntimeVersion": f"pinnace://{runtime}"}
-    info |= {"kubeletVersion": "v1.34.0-pinnace", "osImage": platform.system(), "machineID": name}
+    info |= {"kubeletVersion": "v1.32.0+pinnace", "osImage": platform.system(), "machineID": name}
     status["nodeInfo"] = info
     metadata = {**(old.get("metadata") or {}), "name": name}
     metadata["labels"] = {**(metadata.get("labels") or {}), **labels}

@@ -4,6 +4,7 @@ Mirrors k8s.io/kubernetes/pkg/apis/apps/validation and pkg/apis/batch/validation
 and refuses by name what is not done here.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -127,7 +128,7 @@ def _changes(kind: Kind, spec: Mapping[str, Any], old: Mapping[str, Any]) -> Ite
 
 
 def _shown(value: object) -> str:
-    text = str(value)
+    text = json.dumps(value, separators=(",", ":"))
     return text if len(text) <= 100 else text[:97] + "..."
 
 
