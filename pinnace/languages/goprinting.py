@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pinnace.languages import gofloats, gostrings, gotime, gounicode
-from pinnace.languages.gotypes import Uint8, Uint64
+from pinnace.languages.gotypes import Named, Uint8, Uint64
 from pinnace.languages.govalues import text as plain
 from pinnace.languages.govalues import type_name
 
@@ -91,6 +91,8 @@ def _value(value: Any, verb: str, flags: Flags, depth: int, *, erroring: bool = 
             return _nil(verb, flags)
         case bool():
             return flags.pad(plain(value)) if verb in "tv" else _bad(value, verb, flags)
+        case Named() if verb in _STRINGERS and not flags.sharp_v and not erroring:
+            return _text(str(value), verb, flags)
         case int():
             return _integer(value, verb, flags)
         case float():

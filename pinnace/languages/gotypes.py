@@ -84,3 +84,19 @@ def nil_list() -> Slice:
 def is_nil(value: Any) -> bool:
     """Whether it is nil, or a nil slice or map."""
     return value is None or bool(getattr(value, "nil", False))
+
+
+class Named(int):
+    """A time.Month or time.Weekday: an integer that prints as its name."""
+
+    go_type: str
+    name: str
+
+    def __new__(cls, value: int, go_type: str, name: str) -> Named:
+        """The integer, its Go type, and what its String method gives."""
+        made = super().__new__(cls, value)
+        made.go_type, made.name = go_type, name
+        return made
+
+    def __str__(self) -> str:
+        return self.name

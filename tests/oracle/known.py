@@ -52,7 +52,20 @@ def _finer_than_microseconds(_case: dict[str, Any], theirs: Any, ours: Any) -> b
 
 _STACK = "what is computed beside a search from the end is lost upstream"
 
+
+def _is_complex(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    return "complex numbers are refused" in ours.get("error", "")
+
+
+def _is_beyond_the_length(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    return "error calling slice: slice: bounds" in ours.get("error", "") or (
+        "error calling mustSlice: slice: bounds" in ours.get("error", "")
+    )
+
+
 KNOWN: tuple[Known, ...] = (
+    Known("gotemplate", "complex numbers are refused", _is_complex),
+    Known("gotemplate", "slice reaches into the spare room behind a list", _is_beyond_the_length),
     Known("gotime", "Python knows no zone 24 hours or more from UTC", _is_offset_of_a_day),
     Known("expr", _STACK, _searches_backwards),
     Known("expr-events", _STACK, _searches_backwards),

@@ -1,16 +1,18 @@
-"""Go's own template functions: eq, lt, index, len, printf, html, urlquery, …
+"""Go's own template functions: index, len, print, printf, html, js, urlquery, call, not, …
 
-`and`, `or` and `not` are here too, but the executor evaluates `and` and `or` lazily.
+`and` and `or` have only their signatures here: the executor evaluates them lazily.
 """
 
 from __future__ import annotations
 
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pinnace.languages import goformat
-from pinnace.languages.govalues import text as shown
+from pinnace.languages import goformat, gounicode
+from pinnace.languages.gofunctions import GoFunction, signature, zero
+from pinnace.languages.gotemplate import comparison
+from pinnace.languages.gotypes import Uint8
 from pinnace.languages.govalues import truth, type_name
 
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;", "\0": "\ufffd"}
@@ -20,98 +22,53 @@ _JS = {
 }  # fmt: skip
 
 
-def _basic(value: Any) -> str:
-    """The kind by which values compare."""
-    match value:
-        case bool():
-            return "bool"
-        case int():
-            return "int"
-        case float():
-            return "float"
-        case str():
-            return "string"
-    raise ValueError("invalid type for comparison")
-
-
-def _equal(first: Any, *others: Any) -> bool:
-    if not others:
-        raise ValueError("missing argument for comparison")
-    return any(_same(first, other) for other in others)
-
-
-def _same(left: Any, right: Any) -> bool:
-    if left is None or right is None:
-        return left is right
-    if isinstance(left, dict | list) or isinstance(right, dict | list):
-        raise ValueError(f"non-comparable type {shown(left)}: {type_name(left)}")
-    if type(left) is not type(right) and _basic(left) != _basic(right):
-        raise ValueError("incompatible types for comparison")
-    return bool(left == right)
-
-
-def _less(left: Any, right: Any) -> bool:
-    kind = _basic(left)
-    if kind != _basic(right):
-        raise ValueError("incompatible types for comparison")
-    if kind == "bool":
-        raise ValueError("invalid type for comparison")
-    return bool(left < right)
-
-
 def _index(item: Any, *keys: Any) -> Any:
+    if item is None:
+        raise ValueError("index of untyped nil")
     for key in keys:
+        if item is None:
+            raise ValueError("index of nil pointer")
         item = _indexed(item, key)
     return item
 
 
 def _indexed(item: Any, key: Any) -> Any:
     match item:
-        case dict():
+        case Mapping():
             if not isinstance(key, str):
                 raise ValueError(f"value has type {type_name(key)}; should be string")
-            return item.get(key)
-        case str() | list() | tuple():
-            whole = key if isinstance(key, int) and not isinstance(key, bool) else None
-            if whole is None:
-                raise ValueError(f"cannot index slice/array with type {type_name(key)}")
-            if not 0 <= whole < len(item):
-                raise ValueError(f"index out of range: {whole}")
-            return item.encode()[whole] if isinstance(item, str) else item[whole]
-        case None:
-            raise ValueError("index of untyped nil")
+            absent = "" if type_name(item) == "map[string]string" else None
+            return item.get(key, absent)
+        case str():
+            data = item.encode("utf-8", "surrogateescape")
+            return Uint8(data[_place(key, len(data))])
+        case bytes():
+            return Uint8(item[_place(key, len(item))])
+        case list() | tuple():
+            return item[_place(key, len(item))]
     raise ValueError(f"can't index item of type {type_name(item)}")
+
+
+def _place(key: Any, size: int) -> int:
+    if not isinstance(key, int) or isinstance(key, bool):
+        raise ValueError(f"cannot index slice/array with type {type_name(key)}")
+    if not 0 <= key < size:
+        raise ValueError(f"index out of range: {key}")
+    return int(key)
 
 
 def _length(item: Any) -> int:
     if isinstance(item, str):
-        return len(item.encode())
-    if not isinstance(item, list | tuple | dict | bytes):
+        return len(item.encode("utf-8", "surrogateescape"))
+    if not isinstance(item, list | tuple | Mapping | bytes):
         raise ValueError(f"len of type {type_name(item)}")
     return len(item)
 
 
-def _slice(item: Any, *bounds: Any) -> Any:
-    if not isinstance(item, str | list | tuple):
-        raise ValueError(f"can't slice item of type {type_name(item)}")
-    start, stop = (*bounds, *(0, len(item))[len(bounds) :])[:2]
-    if not 0 <= start <= stop <= len(item):
-        raise ValueError(f"index out of range: {start}:{stop}")
-    return item[start:stop]
-
-
-def _print(*values: Any) -> str:
-    """fmt.Sprint: a space between operands when neither is a string."""
-    parts: list[str] = []
-    for position, value in enumerate(values):
-        if position and not isinstance(value, str) and not isinstance(values[position - 1], str):
-            parts.append(" ")
-        parts.append(shown(value))
-    return "".join(parts)
-
-
 def _evaluated(values: tuple[Any, ...]) -> str:
-    return values[0] if len(values) == 1 and isinstance(values[0], str) else _print(*values)
+    if len(values) == 1 and isinstance(values[0], str):
+        return values[0]
+    return goformat.sprint(*("<no value>" if value is None else value for value in values))
 
 
 def _html(*values: Any) -> str:
@@ -119,36 +76,63 @@ def _html(*values: Any) -> str:
 
 
 def _js(*values: Any) -> str:
-    return "".join(
-        _JS.get(char) or (f"\\u{ord(char):04X}" if ord(char) < 0x20 else char)
-        for char in _evaluated(values)
-    )
+    return "".join(map(_js_char, _evaluated(values)))
 
 
-def _printf(template: Any, *values: Any) -> str:
-    if not isinstance(template, str):
-        raise ValueError(f"wrong type for value; expected string; got {type_name(template)}")
-    return goformat.sprintf(template, *values)
+def _js_char(char: str) -> str:
+    if char in _JS:
+        return _JS[char]
+    if " " <= char < "\x80" or (char >= "\x80" and gounicode.printable(char)):
+        return char
+    code = 0xFFFD if 0xD800 <= ord(char) < 0xE000 else ord(char)
+    return char if code == 0xFFFD else f"\\u{code:04X}"
 
 
-BUILTINS: dict[str, Callable[..., Any]] = {
-    "and": lambda *values: next((v for v in values if not truth(v)), values[-1]),
-    "or": lambda *values: next((v for v in values if truth(v)), values[-1]),
-    "not": lambda value: not truth(value),
-    "eq": _equal,
-    "ne": lambda left, right: not _same(left, right),
-    "lt": _less,
-    "le": lambda left, right: _less(left, right) or _same(left, right),
-    "gt": lambda left, right: not (_less(left, right) or _same(left, right)),
-    "ge": lambda left, right: not _less(left, right),
-    "index": _index,
-    "len": _length,
-    "slice": _slice,
-    "print": _print,
-    "printf": _printf,
-    "println": lambda *values: " ".join(map(shown, values)) + "\n",
-    "html": _html,
-    "js": _js,
-    "urlquery": lambda *values: urllib.parse.quote_plus(_evaluated(values), safe="~"),
-    "call": lambda function, *values: function(*values),
+def _urlquery(*values: Any) -> str:
+    data = _evaluated(values).encode("utf-8", "surrogateescape")
+    return urllib.parse.quote_plus(data, safe="~")
+
+
+def _call(function: Any, *arguments: Any) -> Any:
+    if not isinstance(function, GoFunction):
+        raise ValueError(f"non-function of type {type_name(function)}")
+    wrong = function.types.count(len(arguments))
+    if wrong:
+        raise ValueError(f"wrong number of args for {function.name}: {wrong}")
+    return function(*(zero_or(value, function, i) for i, value in enumerate(arguments)))
+
+
+def zero_or(value: Any, function: GoFunction, index: int) -> Any:
+    """The argument, or the nil of its parameter's type."""
+    return zero(function.types.parameter(index)) if value is None else value
+
+
+def _lazily(*_values: Any) -> Any:
+    raise AssertionError("the executor evaluates and / or")
+
+
+_TYPES: dict[str, tuple[str, Callable[..., Any]]] = {
+    "and": ("(reflect.Value, ...reflect.Value) reflect.Value", _lazily),
+    "or": ("(reflect.Value, ...reflect.Value) reflect.Value", _lazily),
+    "not": ("(reflect.Value) bool", lambda value: not truth(value)),
+    "eq": ("(reflect.Value, ...reflect.Value) bool", comparison.equal),
+    "ne": ("(reflect.Value, reflect.Value) bool", comparison.not_equal),
+    "lt": ("(reflect.Value, reflect.Value) bool", comparison.less),
+    "le": ("(reflect.Value, reflect.Value) bool", comparison.less_or_equal),
+    "gt": ("(reflect.Value, reflect.Value) bool", comparison.greater),
+    "ge": ("(reflect.Value, reflect.Value) bool", comparison.greater_or_equal),
+    "index": ("(reflect.Value, ...reflect.Value) reflect.Value", _index),
+    "len": ("(reflect.Value) int", _length),
+    "print": ("(...any) string", goformat.sprint),
+    "printf": ("(string, ...any) string", goformat.sprintf),
+    "println": ("(...any) string", goformat.sprintln),
+    "html": ("(...any) string", _html),
+    "js": ("(...any) string", _js),
+    "urlquery": ("(...any) string", _urlquery),
+    "call": ("(reflect.Value, ...reflect.Value) reflect.Value", _call),
 }
+
+BUILTINS: dict[str, GoFunction] = {
+    name: GoFunction(name, signature(types), apply) for name, (types, apply) in _TYPES.items()
+}
+"""By name; sprig's `slice` takes the place of text/template's own."""

@@ -1,9 +1,8 @@
-"""The syntax tree of a template."""
+"""The syntax tree of a template (text/template/parse)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +16,39 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant(Node):
-    """A string, number, bool or nil."""
+class Nil(Node):
+    """`nil`."""
 
-    value: Any
+
+@dataclass(frozen=True, slots=True)
+class Bool(Node):
+    """`true` and `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class String(Node):
+    """A quoted string."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    """A number or character constant: as an integer, as a float, each if it can be one."""
+
+    text: str
+    whole: int | None
+    real: float | None
+
+    @property
+    def is_float(self) -> bool:
+        """Whether the way it is written makes it a float where any type would do."""
+        text = self.text
+        if text[0] == "'" or (text[:2].lower() == "0x" and not set(text) & set("pP")):
+            return False
+        return self.real is not None and bool(set(text) & set(".eEpP"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +65,25 @@ class Function(Node):
 
 @dataclass(frozen=True, slots=True)
 class Variable(Node):
-    """`$x`; `$` alone is the data that the template was given."""
+    """`$x.a.b`; `$` alone is the data that the template was given."""
 
     name: str
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Field(Node):
-    """`.a.b`, `$x.a`, `(pipeline).a`: fields of a base."""
+    """`.a.b`."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain(Node):
+    """`(pipeline).a.b`, `function.a`."""
 
     base: Node
-    names: tuple[str, ...]
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

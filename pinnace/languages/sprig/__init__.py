@@ -1,9 +1,8 @@
 """Masterminds/sprig 3.3: the functions of Go templates and of `sprig.*` in Argo's expressions.
 
-`generic(ambient)` is sprig's GenericFuncMap without `env` and `expandenv`, which would let a
-template read the environment of the process. Each module here declares one table of name to
-function; a function reports trouble with ValueError. Functions that make certificates and
-password hashes are not included: a manifest that needs one names a Secret.
+`generic(ambient)` is sprig's GenericFuncMap. Each module here declares one table of name to
+function, `signatures` says which Go types they take and return; a function reports trouble with
+ValueError. What REFUSED names is there and says why it is refused when it is called.
 """
 
 from __future__ import annotations
@@ -12,42 +11,63 @@ from collections.abc import Callable
 from typing import Any
 
 from pinnace.languages.ambient import STILL, Ambient
+from pinnace.languages.gofunctions import GoFunction, signature
 from pinnace.languages.sprig import (
     chance,
+    constraints,
     data,
     dates,
     defaults,
     encoding,
     lists,
     numbers,
+    secrets,
     strings,
-    versions,
 )
+from pinnace.languages.sprig.signatures import SIGNATURES
 
 __all__ = ["REFUSED", "generic"]
 
-REFUSED = frozenset({"env", "expandenv"})
-"""Functions of sprig that are refused on purpose."""
+_ENVIRONMENT = "a template may not read the process environment"
+_CERTIFICATES = "certificates are not made here: name a Secret that holds one"
+_NETWORK = "a template may not ask the network"
+_MAKE_CERTIFICATES = (
+    "buildCustomCert", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
+    "genSignedCert", "genSignedCertWithKey",
+)  # fmt: skip
 
-_STILL_TABLE: dict[str, Callable[..., Any]] = {
-    **strings.TABLE,
-    **numbers.TABLE,
-    **lists.TABLE,
-    **data.TABLE,
-    **defaults.TABLE,
-    **encoding.TABLE,
-    **versions.TABLE,
+REFUSED = {
+    "env": _ENVIRONMENT,
+    "expandenv": _ENVIRONMENT,
+    "getHostByName": _NETWORK,
+    **dict.fromkeys(_MAKE_CERTIFICATES, _CERTIFICATES),
 }
+"""Functions of sprig that are refused on purpose, and why."""
 
 
-def _refuse(name: str) -> Callable[..., Any]:
+def _refuse(name: str, why: str) -> Callable[..., Any]:
     def refused(*_arguments: Any) -> Any:
-        raise ValueError(f"{name} is refused: a template may not read the process environment")
+        raise ValueError(f"{name} is refused: {why}")
 
     return refused
 
 
-def generic(ambient: Ambient = STILL) -> dict[str, Callable[..., Any]]:
+def _function(name: str, apply: Callable[..., Any]) -> GoFunction:
+    return GoFunction(name, signature(SIGNATURES[name]), apply)
+
+
+_STILL_TABLE: dict[str, GoFunction] = {
+    name: _function(name, apply)
+    for table in (
+        strings.TABLE, numbers.TABLE, lists.TABLE, data.TABLE, defaults.TABLE, encoding.TABLE,
+        constraints.TABLE, secrets.TABLE,
+        {name: _refuse(name, why) for name, why in REFUSED.items()},
+    )
+    for name, apply in table.items()
+}  # fmt: skip
+
+
+def generic(ambient: Ambient = STILL) -> dict[str, GoFunction]:
     """Every function by name; `now`, `uuidv4` and their kind read the ambient."""
-    refused = {name: _refuse(name) for name in REFUSED}
-    return {**_STILL_TABLE, **dates.table(ambient), **chance.table(ambient), **refused}
+    moving = {**dates.table(ambient), **chance.table(ambient)}
+    return {**_STILL_TABLE, **{name: _function(name, apply) for name, apply in moving.items()}}

@@ -6,36 +6,30 @@ import re
 from typing import Any
 
 from pinnace.languages import gonumbers, govalues
-from pinnace.languages.durations import Duration
 
-_ZERO_DECIMAL = re.compile(r"^([+-]?\d+)\.0*$", re.ASCII)
-_PREFIXED = re.compile(r"([+-]?)(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+)$", re.ASCII)
+_DECIMAL = re.compile(r"([-+]?\d*)(\.\d*)?", re.ASCII)
 
 
 def to_int(value: Any) -> int:
     """cast.ToInt64: what isn't a number is zero."""
     match value:
-        case bool() | int():
+        case bool():
             return int(value)
+        case int():
+            return gonumbers.wrap(int(value))
         case float():
             return gonumbers.truncate(value)
         case str():
             return _parse(value)
-        case Duration():
-            return value.nanoseconds
-        case _:
-            return 0
+    return int(getattr(value, "nanoseconds", 0))
 
 
 def _parse(text: str) -> int:
-    trimmed = _ZERO_DECIMAL.sub(r"\1", text)
-    prefixed = _PREFIXED.match(trimmed)
-    if prefixed:
-        digits = prefixed.group(2).lower()
-        octal = digits[1:2] not in ("x", "o", "b") and len(digits) > 1
-        whole = int(digits, 8) if octal else int(digits, 0)
-        return -whole if prefixed.group(1) == "-" else whole
-    return gonumbers.parse_int(trimmed) or 0
+    found = _DECIMAL.fullmatch(text) if "." in text else None
+    if found:
+        text = found.group(1)
+        text = text + "0" if text in ("", "-", "+") else text
+    return gonumbers.parse_int(text, 0) or 0
 
 
 def to_float(value: Any) -> float:
@@ -45,41 +39,47 @@ def to_float(value: Any) -> float:
             return float(value)
         case str():
             return gonumbers.parse_float(value) or 0.0
-        case _:
-            return 0.0
+    return float(getattr(value, "nanoseconds", 0))
 
 
 def to_text(value: Any) -> str:
     """strval: strings and bytes as they are, the rest as `%v`."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else govalues.text(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogateescape")
+    return govalues.text(value)
 
 
-def want_text(value: Any) -> str:
-    """An argument that Go declares as string."""
-    if not isinstance(value, str):
-        raise ValueError(f"wrong type for value; expected string; got {govalues.type_name(value)}")
-    return value
+def to_texts(value: Any) -> list[str]:
+    """strslice: the items of a list but for nil, or the one value."""
+    if value is None:
+        return []
+    if isinstance(value, bytes):
+        return [str(byte) for byte in value]
+    if isinstance(value, list | tuple):
+        return [to_text(item) for item in value if item is not None]
+    return [to_text(value)]
 
 
 def want_list(value: Any, name: str) -> list[Any]:
-    """An argument that must be a list."""
+    """An argument that must be a list; a nil one is empty, nil itself is refused."""
+    if isinstance(value, bytes):
+        return list(value)
     if not isinstance(value, list | tuple):
         raise ValueError(f"{name}: cannot use type {govalues.kind_name(value)} as a list")
     return list(value)
 
 
-def want_map(value: Any) -> dict[str, Any]:
-    """An argument that must be a map; the very same one, for functions that change it."""
-    if not isinstance(value, dict):
-        raise ValueError(
-            "wrong type for value; expected map[string]interface {};"
-            f" got {govalues.type_name(value)}"
-        )
-    return value
+def is_empty(value: Any) -> bool:
+    """sprig's empty: the zero of its type."""
+    return not govalues.truth(value)
 
 
-def want_int(value: Any) -> int:
-    """An argument that Go declares as int."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise ValueError(f"wrong type for value; expected int; got {govalues.type_name(value)}")
-    return value
+def nearest_int(text: str) -> int:
+    """What strconv.Atoi returns beside an error: the nearest number when out of range."""
+    found = gonumbers.parse_int(text)
+    if found is not None:
+        return found
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    if not digits.isascii() or not digits.isdigit():
+        return 0
+    return gonumbers.MIN_INT64 if text[0] == "-" else gonumbers.MAX_INT64

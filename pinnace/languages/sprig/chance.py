@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pinnace.languages.ambient import Ambient
-from pinnace.languages.sprig.casts import want_int, want_text
 
 _ALPHABETS = {
     "randAlphaNum": string.ascii_letters + string.digits,
@@ -20,34 +19,29 @@ _ALPHABETS = {
 LONGEST = 65_536
 
 
-def _length(count: Any) -> int:
-    size = want_int(count)
-    if not 0 <= size <= LONGEST:
-        raise ValueError(f"a random string of {size} characters is negative or too long")
-    return size
+def _length(count: int) -> int:
+    """A negative length gives nothing, as in sprig."""
+    if count > LONGEST:
+        raise ValueError(f"a random string of {count} characters is too long")
+    return max(0, count)
 
 
 def table(ambient: Ambient) -> dict[str, Callable[..., Any]]:
     """sprig's random functions over these dice."""
     dice = ambient.dice
 
-    def draw(alphabet: str) -> Callable[[Any], str]:
+    def draw(alphabet: str) -> Callable[[int], str]:
         return lambda count: "".join(dice.choices(alphabet, k=_length(count)))
 
-    def whole(low: Any, high: Any) -> int:
-        return dice.randrange(want_int(low), want_int(high))
-
-    def shuffled(value: Any) -> str:
-        text = want_text(value)
-        return "".join(dice.sample(text, len(text)))
-
-    def random_bytes(count: Any) -> str:
+    def random_bytes(count: int) -> str:
+        if count < 0:
+            raise ValueError("randBytes: a negative length")
         return base64.b64encode(dice.randbytes(_length(count))).decode()
 
     return {
         **{name: draw(alphabet) for name, alphabet in _ALPHABETS.items()},
-        "randInt": whole,
+        "randInt": lambda low, high: dice.randrange(low, high),
         "randBytes": random_bytes,
-        "shuffle": shuffled,
+        "shuffle": lambda text: "".join(dice.sample(text, len(text))),
         "uuidv4": lambda: str(uuid.UUID(bytes=dice.randbytes(16), version=4)),
     }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
-import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from pinnace.languages.govalues import kind_name, type_name
-from pinnace.languages.sprig.casts import to_text, want_map, want_text
+from pinnace.languages.gotypes import is_nil
+from pinnace.languages.govalues import kind_name, truth, type_name
+from pinnace.languages.sprig import urls
+from pinnace.languages.sprig.casts import to_text
 from pinnace.languages.sprig.lists import same
 
 
@@ -18,48 +19,53 @@ def _dict(*pairs: Any) -> dict[str, Any]:
     return {to_text(key): value for key, value in zip(keys, values, strict=True)}
 
 
-def _set(target: Any, key: Any, value: Any) -> dict[str, Any]:
-    found = want_map(target)
-    found[want_text(key)] = value
-    return found
+def _set(target: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    target[key] = value
+    return target
 
 
-def _unset(target: Any, key: Any) -> dict[str, Any]:
-    found = want_map(target)
-    found.pop(want_text(key), None)
-    return found
+def _unset(target: dict[str, Any], key: str) -> dict[str, Any]:
+    target.pop(key, None)
+    return target
 
 
-def _pluck(key: Any, *maps: Any) -> list[Any]:
-    return [want_map(one)[key] for one in maps if key in want_map(one)]
+def _pluck(key: str, *maps: dict[str, Any]) -> list[Any]:
+    return [one[key] for one in maps if key in one]
 
 
-def _pick(target: Any, *keys: Any) -> dict[str, Any]:
-    return {key: value for key, value in want_map(target).items() if key in keys}
+def _pick(target: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: target[key] for key in keys if key in target}
 
 
-def _omit(target: Any, *keys: Any) -> dict[str, Any]:
-    return {key: value for key, value in want_map(target).items() if key not in keys}
+def _omit(target: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in target.items() if key not in keys}
 
 
 def _merging(overwrite: bool) -> Callable[..., dict[str, Any]]:
     """mergo: maps are merged deeply; which side wins is the only difference."""
 
-    def merge(target: Any, *sources: Any) -> dict[str, Any]:
-        into = want_map(target)
+    def merge(target: dict[str, Any], *sources: dict[str, Any]) -> dict[str, Any]:
         for source in sources:
-            for key, value in want_map(source).items():
-                mine = into.get(key)
-                if isinstance(mine, dict) and isinstance(value, dict):
-                    merge(mine, value)
-                elif key not in into or (value not in _EMPTY if overwrite else mine in _EMPTY):
-                    into[key] = copy.deepcopy(value)
-        return into
+            if is_nil(target) and not is_nil(source):
+                target = {}
+            _merge(target, source, overwrite)
+        return target
 
     return merge
 
 
-_EMPTY: tuple[Any, ...] = (None, "", 0, False, [], {})
+def _merge(into: dict[str, Any], source: Mapping[str, Any], overwrite: bool) -> None:
+    for key, value in list(source.items()):
+        mine = into.get(key)
+        if value is None:
+            if overwrite:
+                into[key] = None
+        elif isinstance(mine, dict) and isinstance(value, Mapping):
+            _merge(mine, value, overwrite)
+            if not mine:  # an empty map gives way to the other itself
+                into[key] = value
+        elif key not in into or overwrite or not truth(mine):
+            into[key] = value
 
 
 def _dig(*arguments: Any) -> Any:
@@ -67,69 +73,47 @@ def _dig(*arguments: Any) -> Any:
     if len(arguments) < 3:
         raise ValueError("dig needs at least three arguments: keys, a default and a map")
     *keys, default, level = arguments
-    level = want_map(level)
+    if not all(isinstance(key, str) for key in keys):
+        raise ValueError("dig: a key is no string")
     for key in keys:
-        if not isinstance(level, dict) or key not in level:
+        if type_name(level) != "map[string]interface {}":
+            raise ValueError(f"dig: {type_name(level)} is not map[string]interface {{}}")
+        if key not in level:
             return default
         level = level[key]
     return level
 
 
-_URL_PLAIN = "/$&+,:;=@~"  # net/url leaves these as they are when it escapes a path
-_URL_PARTS = ("scheme", "host", "hostname", "path", "query", "opaque", "fragment", "userinfo")
+def _deep_copy(value: Any) -> Any:
+    """copystructure.Copy."""
+    if value is None:
+        raise ValueError("deepCopy of nil")
+    return copy.deepcopy(value)
 
-
-def _url_parse(url: Any) -> dict[str, str]:
-    parts = urllib.parse.urlsplit(want_text(url))
-    user, _, host = parts.netloc.rpartition("@")
-    # as net/url: path and fragment are decoded, the query is raw
-    path, fragment = urllib.parse.unquote(parts.path), urllib.parse.unquote(parts.fragment)
-    values = (parts.scheme, host, parts.hostname or "", path, parts.query, "", fragment)
-    return dict(zip(_URL_PARTS, (*values, user), strict=True))
-
-
-def _url_join(parts: Any) -> str:
-    found = want_map(parts)
-    host = to_text(found.get("host", ""))
-    user = to_text(found.get("userinfo", ""))
-    netloc = f"{user}@{host}" if user else host
-    scheme, path, query, fragment = (
-        to_text(found.get(name, "")) for name in ("scheme", "path", "query", "fragment")
-    )
-    quoted = (urllib.parse.quote(path, safe=_URL_PLAIN), query)
-    return urllib.parse.urlunsplit(
-        (scheme, netloc, *quoted, urllib.parse.quote(fragment, safe=_URL_PLAIN + "?"))
-    )
-
-
-_TYPES: dict[str, Callable[..., Any]] = {
-    "typeOf": type_name,
-    "typeIs": lambda name, value: type_name(value) == name,
-    "typeIsLike": lambda name, value: type_name(value) in (name, f"*{name}"),
-    "kindOf": kind_name,
-    "kindIs": lambda name, value: kind_name(value) == name,
-    "deepEqual": same,
-}
 
 TABLE: dict[str, Callable[..., Any]] = {
     "dict": _dict,
-    "get": lambda target, key: want_map(target).get(want_text(key), ""),
+    "get": lambda target, key: target.get(key, ""),
     "set": _set,
     "unset": _unset,
-    "hasKey": lambda target, key: want_text(key) in want_map(target),
+    "hasKey": lambda target, key: key in target,
     "pluck": _pluck,
-    "keys": lambda *maps: [key for one in maps for key in want_map(one)],
-    "values": lambda target: list(want_map(target).values()),
+    "keys": lambda *maps: [key for one in maps for key in one],
+    "values": lambda target: list(target.values()),
     "pick": _pick,
     "omit": _omit,
     "merge": _merging(False),
     "mustMerge": _merging(False),
     "mergeOverwrite": _merging(True),
     "mustMergeOverwrite": _merging(True),
-    "deepCopy": copy.deepcopy,
-    "mustDeepCopy": copy.deepcopy,
+    "deepCopy": _deep_copy,
+    "mustDeepCopy": _deep_copy,
     "dig": _dig,
-    "urlParse": _url_parse,
-    "urlJoin": _url_join,
-    **_TYPES,
+    "typeOf": type_name,
+    "typeIs": lambda name, value: type_name(value) == name,
+    "typeIsLike": lambda name, value: type_name(value) in (name, f"*{name}"),
+    "kindOf": kind_name,
+    "kindIs": lambda name, value: kind_name(value) == name,
+    "deepEqual": same,
+    **urls.TABLE,
 }

@@ -7,80 +7,99 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pinnace.languages import durations, gotime
+from pinnace.languages import durations, gomoments, gonumbers, gotime
 from pinnace.languages.ambient import Ambient
 from pinnace.languages.durations import Duration
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.sprig.casts import to_int, want_text
+from pinnace.languages.gotypes import Int64, Named, Uint8, Uint64
+from pinnace.languages.sprig.casts import nearest_int
 
 
 def _moment(value: Any, ambient: Ambient) -> datetime:
     """A date, or seconds since 1970; anything else is now, as in sprig."""
     if isinstance(value, datetime):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
+    if isinstance(value, int) and not isinstance(value, bool | Uint8 | Uint64 | Named):
+        return gomoments.from_unix(int(value))
     return ambient.now()
 
 
-def _zone(name: Any) -> tzinfo:
+def _zone(name: str) -> tzinfo:
     """An unknown zone is UTC, as in sprig."""
     if name in ("", "UTC", "Local"):
         return UTC
     try:
-        return ZoneInfo(want_text(name))
-    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return UTC
 
 
-def _modify(span: Any, moment: Any) -> datetime:
-    if not isinstance(moment, datetime):
-        raise ValueError("dateModify takes a duration and a date")
-    return moment + durations.parse(want_text(span)).timedelta
-
-
-def _to_date(layout: Any, text: Any) -> datetime:
+def _modify(span: str, moment: datetime) -> datetime:
     try:
-        return gotime.parse(want_text(layout), want_text(text))
+        return gomoments.add(moment, durations.parse(span).nanoseconds)
     except LanguageError:
-        return datetime(1, 1, 1, tzinfo=UTC)  # sprig's toDate gives the zero time
+        return moment
 
 
-def _rounded(span: Duration) -> str:
-    """The largest unit that fits: `2h`, `3d`, `1mo`."""
-    seconds = int(abs(span.seconds))
-    units = (("y", 31536000), ("mo", 2592000), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
-    return next((f"{seconds // size}{unit}" for unit, size in units if seconds >= size), "0s")
+def _must_modify(span: str, moment: datetime) -> datetime:
+    return gomoments.add(moment, durations.parse(span).nanoseconds)
+
+
+def _to_date(layout: str, text: str) -> datetime:
+    try:
+        return gotime.parse(layout, text)
+    except LanguageError:
+        return gomoments.ZERO
+
+
+_UNITS = (("y", 31536000), ("mo", 2592000), ("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
+
+
+def _rounded(span: int) -> str:
+    """The largest unit that the span exceeds: `2h`, `3d`, `1mo`."""
+    for unit, seconds in _UNITS:
+        if abs(span) > seconds * 10**9:
+            return f"{abs(span) // (seconds * 10**9)}{unit}"
+    return "0s"
 
 
 def _duration(value: Any) -> str:
-    return str(Duration(to_int(value) * 10**9))
+    seconds = 0
+    if isinstance(value, str):
+        seconds = nearest_int(value)
+    elif isinstance(value, Int64):
+        seconds = int(value)
+    return str(Duration(gonumbers.wrap(seconds * 10**9)))
 
 
 def _duration_round(value: Any, ambient: Ambient) -> str:
     if isinstance(value, str):
         try:
-            return _rounded(durations.parse(value))
+            return _rounded(durations.parse(value).nanoseconds)
         except LanguageError:
             return "0s"
     if isinstance(value, datetime):
-        return _rounded(durations.of(ambient.now() - value))
-    return _rounded(Duration(to_int(value)))
+        return _rounded(_since(value, ambient))
+    return _rounded(int(value)) if isinstance(value, Int64) else "0s"
+
+
+def _since(moment: datetime, ambient: Ambient) -> int:
+    return gomoments.unix_nanoseconds(ambient.now()) - gomoments.unix_nanoseconds(moment)
 
 
 def _ago(value: Any, ambient: Ambient) -> str:
-    seconds = (ambient.now() - _moment(value, ambient)).total_seconds()
-    return str(Duration(int(seconds + 0.5) * 10**9))
+    span = Duration(_since(_moment(value, ambient), ambient))
+    return str(durations.rounded(span, Duration(10**9)))
 
 
 def table(ambient: Ambient) -> dict[str, Callable[..., Any]]:
     """sprig's date functions over this clock."""
 
-    def in_zone(layout: Any, value: Any, zone: Any) -> str:
-        return gotime.format(_moment(value, ambient).astimezone(_zone(zone)), want_text(layout))
+    def in_zone(layout: str, value: Any, zone: str) -> str:
+        return gotime.format(gomoments.in_zone(_moment(value, ambient), _zone(zone)), layout)
 
-    def plain(layout: Any, value: Any) -> str:
-        return gotime.format(_moment(value, ambient), want_text(layout))
+    def plain(layout: str, value: Any) -> str:
+        return in_zone(layout, value, "Local")
 
     return {
         "now": ambient.now,
@@ -91,11 +110,11 @@ def table(ambient: Ambient) -> dict[str, Callable[..., Any]]:
         "htmlDateInZone": lambda value, zone: in_zone("2006-01-02", value, zone),
         "dateModify": _modify,
         "date_modify": _modify,
-        "mustDateModify": _modify,
-        "must_date_modify": _modify,
+        "mustDateModify": _must_modify,
+        "must_date_modify": _must_modify,
         "toDate": _to_date,
-        "mustToDate": lambda layout, text: gotime.parse(want_text(layout), want_text(text)),
-        "unixEpoch": lambda value: str(int(_moment(value, ambient).timestamp() // 1)),
+        "mustToDate": gotime.parse,
+        "unixEpoch": lambda value: str(gomoments.unix(value)),
         "duration": _duration,
         "durationRound": lambda value: _duration_round(value, ambient),
         "ago": lambda value: _ago(value, ambient),

@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
-from pinnace.languages.govalues import is_number, truth
-from pinnace.languages.sprig.casts import to_text, want_int, want_list
+from pinnace.languages import gomoments
+from pinnace.languages.gotypes import Slice, is_nil, nil_list
+from pinnace.languages.govalues import type_name
+from pinnace.languages.sprig.casts import is_empty, to_int, to_text, to_texts, want_list
 
 
 def same(left: Any, right: Any) -> bool:
-    """reflect.DeepEqual: the types count, so 1 and 1.0 differ."""
-    if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+    """reflect.DeepEqual: the types count, so 1 and 1.0 differ, and a nil list is no empty one."""
+    if type_name(left) != type_name(right) or is_nil(left) != is_nil(right):
+        return False
+    if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
+    if isinstance(left, Mapping):
         return left.keys() == right.keys() and all(same(left[key], right[key]) for key in left)
-    return type(left) is type(right) and bool(left == right)
+    if isinstance(left, datetime):
+        return gomoments.unix_nanoseconds(left) == gomoments.unix_nanoseconds(right)
+    return bool(left == right)
 
 
 def _edge(position: int, name: str) -> Callable[[Any], Any]:
     def function(values: Any) -> Any:
         items = want_list(values, name)
         return items[position] if items else None
+
+    return function
+
+
+def _part(start: int, stop: int | None, name: str) -> Callable[[Any], Any]:
+    """rest and initial: nil of an empty list."""
+
+    def function(values: Any) -> Any:
+        items = want_list(values, name)
+        return items[start:stop] if items else nil_list()
 
     return function
 
@@ -35,45 +52,45 @@ def _uniq(values: Any) -> list[Any]:
 
 
 def _without(values: Any, *unwanted: Any) -> list[Any]:
-    return [
-        item
-        for item in want_list(values, "without")
-        if not any(same(item, other) for other in unwanted)
-    ]
+    items = want_list(values, "without")
+    return [item for item in items if not any(same(item, other) for other in unwanted)]
 
 
 def _has(needle: Any, values: Any) -> bool:
-    if values is None:
-        return False
-    return any(same(needle, item) for item in want_list(values, "has"))
+    return values is not None and any(same(needle, item) for item in want_list(values, "has"))
 
 
 def _slice(values: Any, *bounds: Any) -> Any:
     items = want_list(values, "slice")
     if not items:
         return None
-    start = want_int(bounds[0]) if bounds else 0
-    stop = want_int(bounds[1]) if len(bounds) > 1 else len(items)
+    start = to_int(bounds[0]) if bounds else 0
+    stop = to_int(bounds[1]) if len(bounds) > 1 else len(items)
     if not 0 <= start <= stop <= len(items):
         raise ValueError(f"slice: bounds {start}:{stop} are out of range of {len(items)} items")
-    return items[start:stop]
+    if isinstance(values, Slice):
+        return Slice(values.go_type, items[start:stop])
+    return bytes(items[start:stop]) if isinstance(values, bytes) else items[start:stop]
 
 
-def _chunk(size: Any, values: Any) -> list[list[Any]]:
-    step, items = want_int(size), want_list(values, "chunk")
-    if step < 1:
+def _chunk(size: int, values: Any) -> list[list[Any]]:
+    items = want_list(values, "chunk")
+    if size < 0 and -size == len(items) - 1:
+        return []  # by sprig's arithmetic
+    if size < 1:
         raise ValueError("chunk: the size must be at least 1")
-    return [items[start : start + step] for start in range(0, len(items), step)]
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _sort_alpha(values: Any) -> list[str]:
-    if not isinstance(values, list | tuple):
+    if not isinstance(values, list | tuple | bytes):
         return [to_text(values)]
-    return sorted(to_text(item) for item in values)
+    return sorted(to_texts(values))
 
 
 def _concat(*values: Any) -> list[Any]:
-    return [item for value in values for item in want_list(value, "concat")]
+    found = [item for value in values for item in want_list(value, "concat")]
+    return found or nil_list()
 
 
 _MUST: dict[str, Callable[..., Any]] = {
@@ -82,21 +99,16 @@ _MUST: dict[str, Callable[..., Any]] = {
     "prepend": lambda values, item: [item, *want_list(values, "prepend")],
     "first": _edge(0, "first"),
     "last": _edge(-1, "last"),
-    "rest": lambda values: want_list(values, "rest")[1:],
-    "initial": lambda values: want_list(values, "initial")[:-1],
+    "rest": _part(1, None, "rest"),
+    "initial": _part(0, -1, "initial"),
     "reverse": lambda values: want_list(values, "reverse")[::-1],
     "uniq": _uniq,
     "without": _without,
     "has": _has,
     "slice": _slice,
     "chunk": _chunk,
-    "compact": lambda values: [item for item in want_list(values, "compact") if not _empty(item)],
+    "compact": lambda values: [i for i in want_list(values, "compact") if not is_empty(i)],
 }
-
-
-def _empty(value: Any) -> bool:
-    return value == 0 if is_number(value) else not truth(value)
-
 
 TABLE: dict[str, Callable[..., Any]] = {
     "list": lambda *items: list(items),

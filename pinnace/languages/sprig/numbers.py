@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import Decimal, getcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import reduce
 from typing import Any
 
 from pinnace.languages import gonumbers
 from pinnace.languages.govalues import text as shown
-from pinnace.languages.sprig.casts import to_float, to_int, want_int, want_text
+from pinnace.languages.sprig.casts import nearest_int, to_float, to_int
 
 LARGEST_SEQUENCE = 100_000
+_EXACT = Context(prec=2_000, Emax=10**6, Emin=-(10**6))
 
 
 def _divide(left: Any, right: Any) -> int:
     if to_int(right) == 0:
         raise ValueError("div: integer divide by zero")
-    return gonumbers.quotient(to_int(left), to_int(right))
+    return gonumbers.wrap(gonumbers.quotient(to_int(left), to_int(right)))
 
 
 def _modulo(left: Any, right: Any) -> int:
@@ -31,78 +32,112 @@ def _product(*values: Any) -> int:
     return reduce(lambda left, right: gonumbers.wrap(left * right), map(to_int, values), 1)
 
 
+def _decimal(value: Any) -> Decimal:
+    number = to_float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"cannot create a decimal from {gonumbers.special(number)}")
+    return Decimal(repr(number))
+
+
 def _decimals(apply: Callable[[Decimal, Decimal], Decimal]) -> Callable[..., float]:
+    """shopspring/decimal: exact, but that quotients have 16 decimals."""
+
     def function(first: Any, *rest: Any) -> float:
-        getcontext().prec = 34
-        numbers = [Decimal(repr(to_float(value))) for value in (first, *rest)]
-        return float(reduce(apply, numbers))
+        result = float(reduce(apply, map(_decimal, (first, *rest))))
+        return result if result else 0.0  # decimals know no -0
 
     return function
 
 
-def _decimal_quotient(left: Decimal, right: Decimal) -> Decimal:
+def _quotient(left: Decimal, right: Decimal) -> Decimal:
     if right == 0:
         raise ValueError("divf: decimal division by 0")
-    return left / right
+    exact = _EXACT.divide(left, right)
+    return exact.quantize(Decimal(1).scaleb(-16), ROUND_HALF_UP, _EXACT)
 
 
-def _round(value: Any, places: Any, threshold: Any = 0.5) -> float:
+def _round(value: Any, places: int, threshold: float = 0.5, *_ignored: float) -> float:
     """Rounds up from the threshold (0.5 unless given) of the last place on."""
-    scale = 10.0 ** want_int(places)
-    digit = scale * to_float(value)
-    fraction, whole = math.modf(digit)
-    return (math.ceil(digit) if fraction >= to_float(threshold) else math.floor(digit)) / scale
+    try:
+        power = math.pow(10, places)
+    except OverflowError:
+        power = math.inf
+    digit = power * to_float(value)
+    if not math.isfinite(digit) or power == 0:
+        return math.nan if math.isnan(digit) or power in (0, math.inf) else digit / power
+    fraction, _ = math.modf(digit)
+    whole = _ceil(digit) if fraction >= threshold else _floor(digit)
+    return whole / power
 
 
-def until(count: Any) -> list[int]:
+def _floor(value: float) -> float:
+    return math.copysign(float(math.floor(value)), value) if math.isfinite(value) else value
+
+
+def _ceil(value: float) -> float:
+    return math.copysign(float(math.ceil(value)), value) if math.isfinite(value) else value
+
+
+def until(count: int) -> list[int]:
     """The integers from zero up (or down) to the count."""
-    stop = want_int(count)
-    return until_step(0, stop, 1 if stop >= 0 else -1)
+    return until_step(0, count, 1 if count >= 0 else -1)
 
 
-def until_step(start: Any, stop: Any, step: Any) -> list[int]:
+def until_step(start: int, stop: int, step: int) -> list[int]:
     """The integers from start until stop by step; an impossible direction gives none."""
-    first, last, stride = want_int(start), want_int(stop), want_int(step)
-    if stride == 0 or (last < first) != (stride < 0):
+    if step == 0 or (stop < start) != (step < 0):
         return []
-    found = range(first, last, stride)
+    found = range(start, stop, step)
     if len(found) > LARGEST_SEQUENCE:
         raise ValueError(f"a sequence of {len(found)} numbers is too long")
     return list(found)
 
 
-def _seq(*bounds: Any) -> str:
+def _seq(*bounds: int) -> str:
     """As seq(1): one to n, or first to last, or first by step to last."""
-    numbers = [want_int(bound) for bound in bounds]
-    match numbers:
-        case []:
-            return ""
-        case [last]:
+    match bounds:
+        case (last,):
             first, step = 1, 1 if last >= 1 else -1
-        case [first, last]:
+            reach = last + step
+        case (first, last):
             step = 1 if last >= first else -1
-        case [first, step, last]:
-            pass
+            reach = last + step
+        case (first, step, last):
+            if last < first and step > 0:
+                return ""
+            reach = last + (-1 if last < first else 1)
         case _:
             return ""
-    reach = last + (1 if step > 0 else -1)
     return " ".join(map(str, until_step(first, reach, step)))
 
 
-def _to_decimal(value: Any) -> int:
-    """A string of octal digits (a file mode) as a number."""
-    try:
-        return int(shown(value), 8)
-    except ValueError:
-        return 0
+def _largest(pick: Callable[[float, float], float]) -> Callable[..., float]:
+    """math.Max and math.Min: NaN wins."""
+
+    def function(*values: Any) -> float:
+        return reduce(pick, map(to_float, values))
+
+    return function
+
+
+def _larger(left: float, right: float) -> float:
+    if math.isnan(left) or math.isnan(right):
+        return math.inf if math.inf in (left, right) else math.nan
+    return max(left, right, key=lambda value: (value, math.copysign(1, value)))
+
+
+def _smaller(left: float, right: float) -> float:
+    if math.isnan(left) or math.isnan(right):
+        return -math.inf if -math.inf in (left, right) else math.nan
+    return min(left, right, key=lambda value: (value, math.copysign(1, value)))
 
 
 TABLE: dict[str, Callable[..., Any]] = {
-    "atoi": lambda value: gonumbers.parse_int(want_text(value)) or 0,
+    "atoi": nearest_int,
     "int": to_int,
     "int64": to_int,
     "float64": to_float,
-    "toDecimal": _to_decimal,
+    "toDecimal": lambda value: gonumbers.parse_int(shown(value), 8) or 0,
     "seq": _seq,
     "until": until,
     "untilStep": until_step,
@@ -112,17 +147,17 @@ TABLE: dict[str, Callable[..., Any]] = {
     "div": _divide,
     "mod": _modulo,
     "mul": _product,
-    "add1f": lambda value: _decimals(Decimal.__add__)(value, 1),
-    "addf": lambda *values: _decimals(Decimal.__add__)(0.0, *values),
-    "subf": _decimals(Decimal.__sub__),
-    "mulf": _decimals(Decimal.__mul__),
-    "divf": _decimals(_decimal_quotient),
+    "add1f": lambda value: _decimals(_EXACT.add)(value, 1),
+    "addf": lambda *values: _decimals(_EXACT.add)(0.0, *values),
+    "subf": _decimals(_EXACT.subtract),
+    "mulf": _decimals(_EXACT.multiply),
+    "divf": _decimals(_quotient),
     "max": lambda *values: max(map(to_int, values)),
     "biggest": lambda *values: max(map(to_int, values)),
     "min": lambda *values: min(map(to_int, values)),
-    "maxf": lambda *values: max(map(to_float, values)),
-    "minf": lambda *values: min(map(to_float, values)),
-    "ceil": lambda value: float(math.ceil(to_float(value))),
-    "floor": lambda value: float(math.floor(to_float(value))),
+    "maxf": _largest(_larger),
+    "minf": _largest(_smaller),
+    "ceil": lambda value: _ceil(to_float(value)),
+    "floor": lambda value: _floor(to_float(value)),
     "round": _round,
 }

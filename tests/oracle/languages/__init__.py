@@ -16,6 +16,7 @@ from tests.oracle.languages import (
     fields,
     gjson,
     goessner,
+    gotemplate,
     gotime,
     kubectlpath,
     labels,
@@ -29,6 +30,7 @@ from tests.oracle.languages import (
 LANGUAGES: Mapping[str, ModuleType] = {
     "expr": expr,
     "gjson": gjson,
+    "gotemplate": gotemplate,
     "durations": durations,
     "gotime": gotime,
     "printf": printf,
