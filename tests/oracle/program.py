@@ -1,6 +1,8 @@
 """The Go program: built where Go is, asked in bulk."""
 
 import json
+import os
+import resource
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from typing import Any
 
 SOURCE = Path(__file__).parent / "go"
 BINARY = Path(__file__).parents[2] / "build" / "oracle"
+_MEMORY = 6 * 1024**3
 
 
 class NoGo(RuntimeError):
@@ -31,12 +34,18 @@ def versions() -> dict[str, str]:
     return found
 
 
+def _limit_memory() -> None:
+    """A case that Go answers with all the memory there is must not take the machine along."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
 def ask(language: str, cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return Go's answers to cases, in their order."""
     lines = [json.dumps({"language": language, "case": case}) for case in cases]
     done = subprocess.run(
-        [str(BINARY)], input="\n".join(lines).encode(), capture_output=True, check=True
-    )
+        [str(BINARY)], input="\n".join(lines).encode(), capture_output=True, check=True,
+        preexec_fn=_limit_memory, env={**os.environ, "TZ": "UTC"},
+    )  # fmt: skip
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     if len(answers) != len(cases):
         raise RuntimeError(f"the oracle gave {len(answers)} answers to {len(cases)} cases")

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
-from pinnace.languages import gonumbers, gotime
+from pinnace.languages import gonumbers, goquote, gotime
 from pinnace.languages.durations import Duration
 from pinnace.languages.govalues import type_name
 
@@ -30,7 +28,7 @@ def typed(value: Any) -> Any:
             return [typed(item) for item in value]
         case Mapping():
             pairs = [[typed(key), typed(item)] for key, item in value.items()]
-            return {"map": sorted(pairs, key=lambda pair: orjson.dumps(pair[0]))}
+            return {"map": sorted(pairs, key=lambda pair: goquote.json_text(pair[0]).encode())}
         case datetime():
             return {"time": gotime.format(value, gotime.RFC3339_NANO)}
         case Duration():

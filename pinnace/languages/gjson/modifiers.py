@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Protocol
 
 from pinnace.languages import goquote
-from pinnace.languages.gjson import paths
+from pinnace.languages.gjson import paths, scan
 from pinnace.languages.gjson.pretty import Style, pretty, ugly
-from pinnace.languages.gjson.scan import members, parse, squash, valid
-from pinnace.languages.gjson.values import Result
-
-Find = Callable[[Result, str], Result]
+from pinnace.languages.gjson.text import Text
+from pinnace.languages.gjson.values import Result, members, parse
 
 
-def apply(base: Result, path: str, find: Find) -> tuple[str, str] | None:
-    """(the modified JSON, the path that follows), or None when the modifier is unknown.
+class Search(Protocol):
+    """What modifiers need of `search.Search`."""
 
-    `find` is `search.get`, for the one modifier that takes a path.
-    """
+    def below(self, value: Result, path: str) -> Result:
+        """What the path finds in a value."""
+
+    def made(self, string: str) -> str:
+        """Count JSON that was made."""
+
+    def spend(self, steps: int) -> None:
+        """Count values that were looked at."""
+
+
+def apply(search: Search, text: Text, path: str) -> tuple[Text, str] | None:
+    """(the modified JSON, the path that follows), or None when the modifier is unknown."""
     name = re.split(r"[.|:]", path[1:], maxsplit=1)[0]
     rest = path[1 + len(name) :]
     if name not in paths.MODIFIERS:
@@ -29,22 +38,31 @@ def apply(base: Result, path: str, find: Find) -> tuple[str, str] | None:
         argument = _argument(rest)
         rest = rest[len(argument) :]
     if name == "dig":
-        return _dig(base, argument, find), rest
-    return _MODIFIERS[name](base.raw, argument), rest
+        made = _dig(search, text, argument)
+    else:
+        search.spend(1 + len(text.string) // 64)
+        made = _MODIFIERS[name](text.string, argument)
+    if made is text.string:  # as upstream, it stays the text that it was, with its places
+        return text, rest
+    return Text(search.made(made)), rest
 
 
 def _argument(path: str) -> str:
     """A JSON value, or the text up to the next bar that isn't inside brackets."""
     if path[:1] in ("{", "[", '"') and path:
-        return squash(path)
+        return path[: scan.squashed(path)]
     place = 0
     while place < len(path) and path[place] != "|":
-        place += len(squash(path, place)) if path[place] in '{["(' else 1
+        place += scan.squashed(path[place:]) if path[place] in '{["(' else 1
     return path[:place]
 
 
 def _options(argument: str) -> dict[str, Result]:
-    return {key.text: value for key, value in members(parse(argument)) if key is not None}
+    found: dict[str, Result] = {}
+    for key, value in members(parse(argument)):
+        if key is not None:
+            found[key.text] = value
+    return found
 
 
 def _flag(argument: str, name: str) -> bool:
@@ -56,15 +74,15 @@ def _pretty(text: str, argument: str) -> str:
     options = _options(argument)
     style = Style(
         width=options["width"].int() if "width" in options else 80,
-        prefix=_spaces(options["prefix"]) if "prefix" in options else "",
-        indent=_spaces(options["indent"]) if "indent" in options else "  ",
+        prefix=_spaces(options["prefix"]) if "prefix" in options else b"",
+        indent=_spaces(options["indent"]) if "indent" in options else b"  ",
         sort_keys="sortKeys" in options and options["sortKeys"].bool(),
     )
     return pretty(text, style)
 
 
-def _spaces(value: Result) -> str:
-    return "".join(char for char in value.string() if char in " \t\r\n")
+def _spaces(value: Result) -> bytes:
+    return "".join(char for char in value.string() if char in " \t\r\n").encode()
 
 
 def _pair(key: Result | None, value: Result) -> str:
@@ -75,20 +93,33 @@ def _reverse(text: str, _argument: str) -> str:
     value = parse(text)
     if value.kind != "json":
         return text
-    inside = ",".join(_pair(key, item) for key, item in reversed(members(value)))
+    inside = ",".join(_pair(key, item) for key, item in reversed(list(members(value))))
     return "{" + inside + "}" if value.is_object else "[" + inside + "]"
+
+
+_CONTROLS = "".join(map(chr, range(0x21)))
+_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+"""What Go's strings.TrimSpace takes off."""
+
+
+def _unwrap(raw: str) -> str:
+    raw = raw.strip(_CONTROLS)
+    return raw[1:-1] if len(raw) >= 2 and raw[0] in "[{" else raw
 
 
 def _flatten(text: str, argument: str) -> str:
     value = parse(text)
     if not value.is_array:
         return text
+    deep = _flag(argument, "deep")
     parts: list[str] = []
     for _, item in members(value):
         inner = item.raw
         if item.is_array:
-            inner = (_flatten(item.raw, argument) if _flag(argument, "deep") else item.raw)[1:-1]
-        parts.append(inner.strip())
+            inner = _unwrap(_flatten(item.raw, argument) if deep else item.raw)
+        parts.append(inner.strip(_SPACE))
     return "[" + ",".join(part for part in parts if part) + "]"
 
 
@@ -96,8 +127,6 @@ def _keys(text: str, _argument: str) -> str:
     value = parse(text)
     if not value.exists:
         return "[]"
-    if value.kind != "json":
-        return "[null]"
     names = ("null" if key is None else key.raw for key, _ in members(value))
     return "[" + ",".join(names) + "]"
 
@@ -108,8 +137,6 @@ def _values(text: str, _argument: str) -> str:
         return "[]"
     if value.is_array:
         return text
-    if value.kind != "json":
-        return f"[{value.raw}]"
     return "[" + ",".join(item.raw for _, item in members(value)) + "]"
 
 
@@ -119,7 +146,7 @@ def _join(text: str, argument: str) -> str:
         return text
     objects = [item for _, item in members(value) if item.is_object]
     if _flag(argument, "preserve"):
-        return "{" + ",".join(item.raw.strip()[1:-1] for item in objects) + "}"
+        return "{" + ",".join(_unwrap(item.raw) for item in objects) + "}"
     joined: dict[str, tuple[str, str]] = {}
     for item in objects:
         for key, one in members(item):
@@ -144,32 +171,35 @@ def _group(text: str, _argument: str) -> str:
     return "[" + ",".join("{" + ",".join(row) + "}" for row in rows) + "]"
 
 
-def _dig(base: Result, path: str, find: Find) -> str:
+def _dig(search: Search, text: Text, path: str) -> str:
     """Every value at that path, however deep it is."""
     found: list[str] = []
-    waiting = [parse(base.raw)]
+    waiting = [parse(text)]
     while waiting:
         value = waiting.pop()
-        one = find(value, path)
+        one = search.below(value, path)
         if one.exists:
-            found.append(one.raw or one.string())
-        if value.kind == "json":
-            waiting.extend(item for _, item in reversed(members(value)))
+            found.append(search.made(one.raw))
+        if value.is_array or value.is_object:
+            waiting.extend(item for _, item in reversed(list(members(value))))
     return "[" + ",".join(found) + "]"
+
+
+def _tostr(text: str, _argument: str) -> str:
+    return re.sub("[\ud800-\udfff]", r"\\ufffd", goquote.json_string(text))
 
 
 _MODIFIERS: dict[str, Callable[[str, str], str]] = {
     "this": lambda text, _: text,
     "pretty": _pretty,
     "ugly": lambda text, _: ugly(text),
-    "valid": lambda text, _: text if valid(text) else "",
+    "valid": lambda text, _: text if scan.valid(text) else "",
     "reverse": _reverse,
     "flatten": _flatten,
     "join": _join,
     "keys": _keys,
     "values": _values,
-    "tostr": lambda text, _: goquote.json_string(text),
-    "fromstr": lambda text, _: parse(text).string() if valid(text) else "",
+    "tostr": _tostr,
+    "fromstr": lambda text, _: parse(text).string() if scan.valid(text) else "",
     "group": _group,
 }
-paths.MODIFIERS.update(_MODIFIERS, ("dig",))

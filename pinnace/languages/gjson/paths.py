@@ -1,7 +1,8 @@
 """Splits gjson paths: one part at a time, queries, pipes and multipaths.
 
 A path's part means one thing to an object (a key, maybe with wildcards) and another to an array
-(an index, `#`, a query), so there are two splitters.
+(an index, `#`, a query), so there are two splitters. Mirrors parseObjectPath, parseArrayPath,
+parseQuery, splitPossiblePipe and parseSubSelectors of gjson.go, and what they make of nonsense.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pinnace.languages.gjson.scan import squash
+from pinnace.languages.gjson import scan
 
-MODIFIERS: set[str] = set()
-"""Names of the modifiers; `modifiers` fills it. A dot before one of them acts as a pipe."""
+MODIFIERS = frozenset(
+    {"pretty", "ugly", "reverse", "this", "flatten", "join", "valid", "keys", "values", "tostr",
+     "fromstr", "group", "dig"}
+)  # fmt: skip
+"""Names of the modifiers. A dot before one of them acts as a pipe."""
+
+_CONTROLS = "".join(map(chr, range(0x21)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,10 +35,10 @@ class ObjectPart:
 class Query:
     """`#(path op value)`; `every` for the trailing `#`."""
 
-    path: str
-    operator: str
-    value: str
-    every: bool
+    path: str = ""
+    operator: str = ""
+    value: str = ""
+    every: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +60,9 @@ def pipes_after_dot(path: str) -> bool:
     return path[:1] in ("[", "{")
 
 
-def _after(path: str, place: int) -> tuple[str | None, str | None]:
-    """(rest, pipe) when the part ends at this dot or bar."""
-    following = path[place + 1 :]
-    if path[place] == "|" or (following and pipes_after_dot(following)):
+def _after_dot(following: str) -> tuple[str | None, str | None]:
+    """(rest, pipe) of what follows a dot."""
+    if following and pipes_after_dot(following):
         return None, following
     return following, None
 
@@ -68,8 +73,10 @@ def object_part(path: str) -> ObjectPart:
     wild, place = False, 0
     while place < len(path):
         char = path[place]
-        if char in ".|":
-            rest, pipe = _after(path, place)
+        if char == "|":
+            return ObjectPart(key="".join(key), wild=wild, pipe=path[place + 1 :])
+        if char == ".":
+            rest, pipe = _after_dot(path[place + 1 :])
             return ObjectPart(key="".join(key), wild=wild, rest=rest, pipe=pipe)
         if char == "\\":
             place += 1
@@ -83,52 +90,55 @@ def object_part(path: str) -> ObjectPart:
 
 def array_part(path: str) -> ArrayPart:
     """The first part of a path, as an array takes it."""
-    counted, each, place = False, None, 0
+    each: str | None = None
     query: Query | None = None
+    counted, place = False, 0
+    if path.startswith("#."):
+        each = path[2:]
+    elif path.startswith(("#(", "#[")):
+        found = _query(path)
+        if found is None:
+            return ArrayPart(part=path, counted=True, query=Query())
+        query, place = found
+        counted = True
     while place < len(path):
         char = path[place]
         if char == "|":
             return ArrayPart(
-                part=path[:place], counted=counted, query=query, each=each, pipe=path[place + 1 :]
+                part=path[:place], counted=counted, each=each, query=query, pipe=path[place + 1 :]
             )
         if char == ".":
-            if each is not None:  # `#.path`: the path is in `each`
-                return ArrayPart(part="#", counted=True, each=each, rest="")
-            rest, pipe = (path[place + 1 :], None) if counted else _after(path, place)
-            return ArrayPart(part=path[:place], counted=counted, query=query, rest=rest, pipe=pipe)
-        if char == "#":
-            counted = True
-            if place == 0 and path.startswith("#."):
-                each = path[2:]
-            elif place == 0 and path[1:2] in ("[", "("):
-                query, place = _query(path)
-                continue
+            following = path[place + 1 :]
+            rest, pipe = (following, None) if counted else _after_dot(following)
+            return ArrayPart(
+                part=path[:place], counted=counted, each=each, query=query, rest=rest, pipe=pipe
+            )
+        counted = counted or char == "#"
         place += 1
-    return ArrayPart(part=path, counted=counted, query=query, each=each)
+    return ArrayPart(part=path, counted=counted, each=each, query=query)
 
 
 _OPERATORS = ("!=", "!%", "<=", ">=", "==", "<", ">", "=", "%")
 
 
-def _query(path: str) -> tuple[Query, int]:
-    """The query that a path begins with, and where it ends; one that isn't closed asks nothing."""
+def _query(path: str) -> tuple[Query, int] | None:
+    """The query that a path begins with, and where it ends; None when it isn't closed."""
     start, end, escaped = _query_bounds(path)
     if end < 0:
-        return Query(path="", operator="", value="", every=False), len(path)
-    selector, operator, value = path[2:end].strip(), "", ""
-    if start:
-        selector, comparison = path[2:start].strip(), path[start:end].strip()
-        operator = next((one for one in _OPERATORS if comparison.startswith(one)), comparison[:1])
-        value = comparison[len(operator) :].strip()
-        operator = "=" if operator == "==" else operator
-    if len(value) >= 2 and value[0] == value[-1] == '"':
-        value = _unquoted(value) if escaped else value[1:-1]
+        return None
     every = path.startswith("#", end + 1)
-    return Query(path=selector, operator=operator, value=value, every=every), end + 1 + every
-
-
-def _unquoted(value: str) -> str:
-    return re.sub(r"\\(.)", r"\1", value[1:-1])
+    if not start:
+        return Query(path=path[2:end].strip(_CONTROLS), every=every), end + 1
+    selector, comparison = path[2:start].strip(_CONTROLS), path[start:end].strip(_CONTROLS)
+    operator = next((one for one in _OPERATORS if comparison.startswith(one)), "")
+    value = comparison[len(operator) :].strip(_CONTROLS)
+    if comparison == "!":
+        operator, value = "!", ""
+    elif operator == "==":
+        operator = "="
+    if len(value) >= 2 and value[0] == value[-1] == '"':
+        value = scan.unescape(value[1:-1]) if escaped else value[1:-1]
+    return Query(path=selector, operator=operator, value=value, every=every), end + 1
 
 
 def _query_bounds(path: str) -> tuple[int, int, bool]:
@@ -167,20 +177,45 @@ def split_pipe(path: str) -> tuple[str, str] | None:
     if "|" not in path:
         return None
     if path.startswith("{"):
-        inside = squash(path)
-        rest = path[len(inside) :]
-        return (inside, rest[1:]) if rest.startswith("|") else None
+        end = 1 + scan.squashed(path[1:])
+        return (path[:end], path[end + 1 :]) if path[end : end + 1] == "|" else None
     place = 0
     while place < len(path):
         char = path[place]
         if char == "\\":
             place += 1
-        elif char == "." and path[place + 1 : place + 3] in ("#(", "#["):
-            place += len(squash(path.replace("[", "(").replace("]", ")"), place + 2)) + 1
+        elif char == "." and place == len(path) - 1:
+            return None
+        elif char == "." and path[place + 1] == "#":
+            if place + 2 == len(path):
+                return None
+            place = _query_end(path, place + 2)
         elif char == "|":
             return path[:place], path[place + 1 :]
         place += 1
     return None
+
+
+def _query_end(path: str, place: int) -> int:
+    """Where the query ends whose bracket is here; here, when there is none."""
+    pair = {"[": "[]", "(": "()"}.get(path[place])
+    if pair is None:
+        return place
+    depth = 0
+    while place < len(path):
+        char = path[place]
+        if char == "\\":
+            place += 1
+        elif char == pair[0]:
+            depth += 1
+        elif char == pair[1]:
+            depth -= 1
+            if depth == 0:
+                return place
+        elif char == '"':
+            place = _string_end(path, place)
+        place += 1
+    return place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,8 +234,8 @@ def multipath(path: str) -> tuple[list[Selector], str] | None:
         char = path[place]
         if char == "\\":
             place += 1
-        elif char == "@" and path[place - 1] in ".|":
-            modifier = True
+        elif char == "@":
+            modifier = modifier or path[place - 1] in ".|"
         elif char == ":" and not modifier and not colon and depth == 1:
             colon = place
         elif char == '"':

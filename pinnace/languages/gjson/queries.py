@@ -1,4 +1,4 @@
-"""Whether a value satisfies a gjson query `#(path op value)`, and gjson's wildcards."""
+"""Whether a value satisfies a gjson query `#(path op value)`."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from pinnace.languages import gonumbers
+from pinnace.languages.gjson import wildcards
 from pinnace.languages.gjson.paths import Query
+from pinnace.languages.gjson.scan import parse_float
 from pinnace.languages.gjson.values import MISSING, Result
 
-_TRUE = Result(kind="true", raw="true")
-_FALSE = Result(kind="false", raw="false")
+_TRUE = Result("true", "")
+_FALSE = Result("false", "")
 
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda left, right: left == right,
@@ -20,27 +22,6 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda left, right: left > right,
     ">=": lambda left, right: left >= right,
 }
-
-
-def wild(text: str, pattern: str) -> bool:
-    """tidwall/match: `*` is any text, `?` any character, a backslash makes either itself."""
-    place = wanted = 0
-    star, resume = -1, 0
-    while place < len(text):
-        char = pattern[wanted : wanted + 1]
-        literal = char == "\\" and pattern[wanted + 1 : wanted + 2]
-        if char == "*":
-            star, resume, wanted = wanted, place, wanted + 1
-        elif literal and literal == text[place]:
-            place, wanted = place + 1, wanted + 2
-        elif not literal and char and char in (text[place], "?"):
-            place, wanted = place + 1, wanted + 1
-        elif star >= 0:
-            resume += 1
-            place, wanted = resume, star + 1
-        else:
-            return False
-    return pattern[wanted:].strip("*") == ""
 
 
 def matches(query: Query, value: Result) -> bool:
@@ -58,9 +39,7 @@ def matches(query: Query, value: Result) -> bool:
             return _text(query.operator, value.text, wanted)
         case "number":
             compare = _COMPARE.get(query.operator)
-            return compare is not None and compare(
-                value.number, gonumbers.parse_float(wanted) or 0.0
-            )
+            return compare is not None and compare(value.number, parse_float(wanted))
         case "true" | "false":
             return _bool(query.operator, value.kind == "true", wanted)
     return False
@@ -68,7 +47,7 @@ def matches(query: Query, value: Result) -> bool:
 
 def _text(operator: str, text: str, wanted: str) -> bool:
     if operator in ("%", "!%"):
-        return wild(text, wanted) == (operator == "%")
+        return wildcards.matches(text, wanted) == (operator == "%")
     compare = _COMPARE.get(operator)
     return compare is not None and compare(text, wanted)
 

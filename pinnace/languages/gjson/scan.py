@@ -1,7 +1,6 @@
-"""Reads JSON text for gjson: one value at a place, the members of a container, validity.
+"""Reads JSON text for gjson: brackets, strings, numbers, validity. Pure functions of the text.
 
-A container's members are read when first asked for and kept on its Result, so a document is
-never scanned twice at the same level.
+As upstream's, they expect JSON and give what can be read of anything else.
 """
 
 from __future__ import annotations
@@ -10,137 +9,179 @@ import json
 import re
 
 from pinnace.languages import gonumbers
-from pinnace.languages.gjson.values import MISSING, Result
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]()]', re.DOTALL)
-_NUMBER = re.compile(r"[^\x00-\x20,\]}]+")
-_LITERAL = re.compile(r"[a-z]+")
-_BETWEEN = re.compile(r"[\x00-\x20,:]*")
-_KINDS = {"t": "true", "f": "false", "n": "null"}
-_NUMBER_STARTS = frozenset("+-0123456789iIN")
+STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+"""A whole string."""
+
+_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|(\\?\Z))|[{}\[\]()]', re.DOTALL)
+NUMBER = re.compile(r".[^\x00-\x20,\]}]*+", re.DOTALL)
+LITERAL = re.compile(r".[a-z]*+", re.DOTALL)
 
 
-def squash(text: str, start: int = 0) -> str:
-    """The bracketed text (or string) that begins at `start`, up to what closes it."""
-    depth = 0
-    if text[start] == '"':
-        found = _STRING.match(text, start)
-        return found.group() if found else text[start:]
+def brackets(text: str, start: int, ends: dict[int, int]) -> int:
+    """Where the bracket that opens at `start` is closed.
+
+    When it isn't, that is the text's end, or one more when the text ends within a string, as
+    upstream counts. Any kind of bracket closes any other, too. `ends` keeps what is found for every
+    bracket inside, so that no text is read twice for that.
+    """
+    if start in ends:
+        return ends[start]
+    waiting: list[int] = []
+    end = len(text)
     for token in _BRACKETS.finditer(text, start):
-        if token.group() in ("{", "[", "("):
-            depth += 1
-        elif token.group() in ("}", "]", ")"):
-            depth -= 1
-            if depth == 0:
-                return text[start : token.end()]
-    return text[start:]
+        char = text[token.start()]
+        if char in "{[(":
+            waiting.append(token.start())
+        elif char in "}])":
+            ends[waiting.pop()] = token.end()
+            if not waiting:
+                return token.end()
+        elif token.group(1) is not None:
+            end += 1
+    for place in waiting:
+        ends[place] = end
+    return end
 
 
-def unescape(raw: str) -> str:
-    """The text of a JSON string's raw form, quotes included."""
-    if "\\" not in raw:
-        return raw[1:-1]
-    try:
-        text = str(json.loads(raw, strict=False))
-    except json.JSONDecodeError:
-        return raw[1:-1]
-    if any("\ud800" <= char <= "\udfff" for char in text):
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+def squashed(text: str) -> int:
+    """Where the string or the brackets end that the first character opens, whatever it is."""
+    if text.startswith('"'):
+        found = STRING.match(text)
+        return found.end() if found else len(text)
+    return brackets("{" + text[1:], 0, {})
 
 
-def read(text: str, start: int) -> tuple[Result, int] | None:
-    """The value at `start` and where it ends; None when none begins there."""
-    char = text[start]
-    if char == '"':
-        found = _STRING.match(text, start)
-        if found is None:
-            return None
-        return Result(kind="string", raw=found.group(), text=unescape(found.group())), found.end()
-    if char in "{[":
-        raw = squash(text, start)
-        return Result(kind="json", raw=raw), start + len(raw)
-    if char in _KINDS and not (char == "n" and text[start + 1 : start + 2] not in ("u", "")):
-        literal = _LITERAL.match(text, start)
-        raw = literal.group() if literal else char
-        return Result(kind=_KINDS[char], raw=raw), start + len(raw)
-    if char in _NUMBER_STARTS or char == "n":
-        number = _NUMBER.match(text, start)
-        raw = number.group() if number else char
-        return _number(raw), start + len(raw)
-    return None
+def parse_float(text: str) -> float:
+    """strconv.ParseFloat without its error: text that is no number is zero."""
+    found = gonumbers.parse_float(text)
+    return 0.0 if found is None else found
 
 
-def _number(raw: str) -> Result:
-    return Result(kind="number", raw=raw, number=gonumbers.parse_float(raw) or 0.0)
+_CHUNK = re.compile(rb"[^\x00-\x1f\\]+")
+_HEX = re.compile(rb"[0-9a-fA-F]{4}")
+_SHORT = {
+    ord("\\"): b"\\", ord("/"): b"/", ord("b"): b"\b", ord("f"): b"\f", ord("n"): b"\n",
+    ord("r"): b"\r", ord("t"): b"\t", ord('"'): b'"',
+}  # fmt: skip
+_ORDINARY = re.compile(r'(?:[^\x00-\x1f"\\]|\\["\\/bfnrt]|\\u(?![dD][89a-fA-F])[0-9a-fA-F]{4})*+')
 
 
-def number(value: int) -> Result:
-    """A counted number, such as the length of an array."""
-    return Result(kind="number", raw=str(value), number=float(value))
+def unescape(content: str) -> str:
+    """The text of a string's content; it ends at what can't be read (a control, a bad escape)."""
+    if "\\" not in content:
+        return content
+    if _ORDINARY.fullmatch(content):
+        return str(json.loads(f'"{content}"'))
+    return _unescape(content.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
 
-def members(container: Result) -> list[tuple[Result | None, Result]]:
-    """(key, value) of an object, (None, value) of an array; read once."""
-    if not container.members and len(container.raw) > 2:
-        keyed = container.raw.startswith("{")
-        # one assignment: two threads that read at once leave one list, not two
-        container.members[:] = _read_members(container.raw, 1, keyed)
-    return container.members
+def _unescape(content: bytes) -> bytes:
+    out: list[bytes] = []
+    place = 0
+    while place < len(content):
+        chunk = _CHUNK.match(content, place)
+        if chunk:
+            out.append(chunk.group())
+            place = chunk.end()
+            continue
+        if content[place] != ord("\\") or place + 1 == len(content):
+            break
+        kind = content[place + 1]
+        if kind in _SHORT:
+            out.append(_SHORT[kind])
+            place += 2
+        elif kind == ord("u") and place + 6 <= len(content):
+            code, place = _rune(content, place)
+            out.append(code)
+        else:
+            break
+    return b"".join(out)
 
 
-def lines(text: str) -> list[tuple[Result | None, Result]]:
-    """The values of a text with one JSON document after another, as members of an array."""
-    return _read_members(text, 0, False)
+def _rune(content: bytes, place: int) -> tuple[bytes, int]:
+    """A `\\uXXXX`, or a pair of surrogates; a surrogate takes any `\\u` after it with it."""
+    code = _hex(content[place + 2 : place + 6])
+    place += 6
+    if not 0xD800 <= code <= 0xDFFF:
+        return chr(code).encode(), place
+    char = "\ufffd"
+    if content[place : place + 2] == b"\\u" and place + 6 <= len(content):
+        low = _hex(content[place + 2 : place + 6])
+        if code <= 0xDBFF and 0xDC00 <= low <= 0xDFFF:
+            char = chr(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))
+        place += 6
+    return char.encode(), place
 
 
-def _read_members(text: str, place: int, keyed: bool) -> list[tuple[Result | None, Result]]:
-    found: list[tuple[Result | None, Result]] = []
-    while True:
-        key: Result | None = None
-        if keyed:
-            place = text.find('"', _skip(text, place))
-            entry = read(text, place) if place >= 0 and not _closed(text, place) else None
-            if entry is None:
-                return found
-            key, place = entry
-        place = _skip(text, place)
-        entry = read(text, place) if place < len(text) else None
-        if entry is None:
-            return found
-        found.append((key, entry[0]))
-        place = entry[1]
-
-
-def _skip(text: str, place: int) -> int:
-    between = _BETWEEN.match(text, place)
-    return between.end() if between else place
-
-
-def _closed(text: str, place: int) -> bool:
-    return text[place] == "}"
-
-
-def parse(text: str) -> Result:
-    """The text as one value; a container takes all the text that is left."""
-    start = _skip(text, 0)
-    if start >= len(text):
-        return MISSING
-    if text[start] in "{[":
-        return Result(kind="json", raw=text[start:])
-    entry = read(text, start)
-    return entry[0] if entry else MISSING
+def _hex(digits: bytes) -> int:
+    return int(digits, 16) if _HEX.fullmatch(digits) else 0
 
 
 def valid(text: str) -> bool:
     """Whether the text is one JSON document, nothing more."""
     try:
-        json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        json.loads(text, parse_constant=_refuse, parse_int=_none, parse_float=_none)
+    except ValueError:
         return False
+    except RecursionError:
+        return _valid_deep(text)
     return True
+
+
+def _none(_digits: str) -> None:
+    return None
 
 
 def _refuse(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_VALUE = re.compile(
+    r'[ \t\n\r]*+(?:"(?:[^\x00-\x1f"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"'
+    r"|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null|[\[{])[ \t\n\r]*+"
+)
+_NAME = re.compile(
+    r'[ \t\n\r]*+"(?:[^\x00-\x1f"\\]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4})*+"[ \t\n\r]*+:'
+)
+_CLOSE = re.compile(r"[ \t\n\r]*+([\]}])[ \t\n\r]*+")
+
+
+def _valid_deep(text: str) -> bool:
+    """As valid, without recursion: for documents that are nested deeper than Python's stack."""
+    opened: list[str] = []
+    place = 0
+    while True:
+        if opened and opened[-1] == "{":
+            name = _NAME.match(text, place)
+            if name is None:
+                return False
+            place = name.end()
+        value = _VALUE.match(text, place)
+        if value is None:
+            return False
+        place = value.end()
+        char = value.group().strip()
+        if char in ("{", "["):
+            opened.append(char)
+            close = _CLOSE.match(text, place)
+            if close is None:
+                continue
+        closed = _unwind(text, place, opened)
+        if closed is None:
+            return False
+        place = closed
+        if not opened:
+            return place == len(text)
+
+
+def _unwind(text: str, place: int, opened: list[str]) -> int | None:
+    """Take the brackets that close here, then a comma; None when something else stands here."""
+    while opened:
+        close = _CLOSE.match(text, place)
+        if close is None:
+            return place + 1 if text.startswith(",", place) else None
+        if (opened.pop() == "{") != (close.group(1) == "}"):
+            return None
+        place = close.end()
+    return place

@@ -2,136 +2,270 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+
 from pinnace.languages import goquote
-from pinnace.languages.gjson import modifiers, paths
-from pinnace.languages.gjson.queries import matches, wild
-from pinnace.languages.gjson.scan import lines, members, number, parse, squash, valid
-from pinnace.languages.gjson.values import MISSING, Result
+from pinnace.languages.errors import LanguageError
+from pinnace.languages.gjson import modifiers, paths, scan
+from pinnace.languages.gjson.queries import matches
+from pinnace.languages.gjson.text import Entry, Text
+from pinnace.languages.gjson.values import LANGUAGE, MISSING, Result, parse, placed, result_at
+from pinnace.languages.gjson.wildcards import matches as wild
+
+MAX_STEPS = 400_000
+"""What one path may cost beside four for each character of the document.
+
+A value that is passed costs one, a path inside the path (of a query or a modifier) eight.
+"""
+MAX_SIZE = 64 * 1024 * 1024
+"""Characters of the JSON that one path may make."""
+
+
+_NESTED = 8
+
+
+def get(text: Text, path: str) -> Result:
+    """What the path finds; raises LanguageError when it takes too many steps or too much room."""
+    try:
+        return Search(path, len(text.string)).get(text, path)
+    except RecursionError as problem:
+        raise LanguageError(LANGUAGE, path, 0, "nested too deeply") from problem
+
+
+class Search:
+    """One evaluation of a path, with the bounds that hold for all its parts together."""
+
+    def __init__(self, path: str, length: int) -> None:
+        self._path = path
+        self._limit = MAX_STEPS + 4 * length
+        self._steps = 0
+        self._size = 0
+
+    def spend(self, steps: int) -> None:
+        """Count values that were looked at."""
+        self._steps += steps
+        if self._steps > self._limit:
+            raise LanguageError(LANGUAGE, self._path, 0, f"takes more than {self._limit} steps")
+
+    def made(self, string: str) -> str:
+        """Count JSON that was made."""
+        self._size += len(string)
+        if self._size > MAX_SIZE:
+            raise LanguageError(LANGUAGE, self._path, 0, f"makes more than {MAX_SIZE} characters")
+        return string
+
+    def get(self, text: Text, path: str) -> Result:
+        """What the path finds in the text."""
+        self.spend(_NESTED)
+        if len(path) > 1 and path[0] in "@!":
+            found = self._modified(text, path)
+            if found is not None:
+                return found
+        if len(path) > 1 and path[0] in "[{":
+            split = paths.multipath(path)
+            if split is None:
+                path = ""  # upstream forgets the path of a multipath that isn't closed
+            elif not split[1] or split[1][0] in "|.":
+                return self._multipath(text, path[0], *split)
+            else:
+                path = split[1]
+        walk = _Walk(self, text)
+        walk.root(path)
+        if walk.pipe is not None:
+            return replace(self.below(walk.value, walk.pipe), index=0)
+        return placed(text, walk.value)
+
+    def below(self, value: Result, path: str) -> Result:
+        """What the path finds in a value that was found (upstream's Result.Get)."""
+        found = self.get(value.as_text(), path)
+        if found.indexes is not None:
+            return replace(found, indexes=tuple(one + value.index for one in found.indexes))
+        return replace(found, index=found.index + value.index)
+
+    def _modified(self, text: Text, path: str) -> Result | None:
+        """A modifier's or a literal's value, and the path below it; None when it is neither."""
+        made = modifiers.apply(self, text, path) if path[0] == "@" else _literal(path)
+        if made is None:
+            return None
+        changed, rest = made
+        if rest[:1] in ("|", ".") and rest:
+            return replace(self.get(changed, rest[1:]), index=0, indexes=None)
+        return parse(changed)
+
+    def _multipath(
+        self, text: Text, opening: str, selectors: list[paths.Selector], rest: str
+    ) -> Result:
+        """`[a,b]` makes an array, `{a,"n":b}` an object, of what each selector finds."""
+        parts: list[str] = []
+        for selector in selectors:
+            found = self.get(text, selector.path)
+            if found.exists:
+                raw = found.raw or found.string() or "null"
+                parts.append(self.made(raw if opening == "[" else f"{_key(selector)}:{raw}"))
+        closing = "]" if opening == "[" else "}"
+        whole = Result("json", opening + ",".join(parts) + closing)
+        return replace(self.below(whole, rest[1:]), index=0) if rest else whole
+
 
 _STATIC_STARTS = frozenset('{["+-0123456789')
 _STATIC_NAMES = frozenset({"true", "false", "null", "nan", "inf"})
 
 
-def get(base: Result, path: str) -> Result:
-    """What the path finds from this value on."""
-    if len(path) > 1 and path[0] in "@!":
-        made = modifiers.apply(base, path, get) if path[0] == "@" else _static(path)
-        if made is not None:
-            text, rest = made
-            value = parse(text)
-            return get(value, rest[1:]) if rest[:1] in ("|", ".") and rest else value
-    if len(path) > 1 and path[0] in "[{":
-        split = paths.multipath(path)
-        if split is None:
-            path = ""  # upstream forgets the path of a multipath that isn't closed
-        elif not split[1] or split[1][0] in "|.":
-            return _multipath(base, path[0], *split)
-        else:
-            path = split[1]
-    walk = _Walk()
-    if path.startswith(".."):
-        walk.array(lines(base.raw), path[2:])
-    else:
-        walk.container(base, path)
-    return walk.value if walk.pipe is None else get(walk.value, walk.pipe)
+def _literal(path: str) -> tuple[Text, str] | None:
+    """`!"text"`, `!5`, `!true`: a literal, and what follows it.
 
-
-def _static(path: str) -> tuple[str, str] | None:
-    """`!"text"`, `!5`, `!true`: a literal, and what follows it."""
+    One that begins like JSON goes on to the next closing bracket, as upstream's does.
+    """
     name = path[1:]
     if name[0] in _STATIC_STARTS:
-        literal = squash(name) if name[0] in '{["' else _bare(name)
-        return literal, name[len(literal) :]
+        end = scan.brackets("{" + name[1:], 0, {})
+        return Text(name[:end]), name[end:]
     word = name.split("|")[0].split(".")[0]
-    return (word, name[len(word) :]) if word.lower() in _STATIC_NAMES else None
-
-
-def _bare(name: str) -> str:
-    """Upstream takes the literal up to the next closing bracket, or all of the path."""
-    closings = [place for place in map(name.find, "]})") if place >= 0]
-    return name[: min(closings) + 1] if closings else name
-
-
-def _multipath(base: Result, opening: str, selectors: list[paths.Selector], rest: str) -> Result:
-    """`[a,b]` makes an array, `{a,"n":b}` an object, of what each selector finds."""
-    parts: list[str] = []
-    for selector in selectors:
-        found = get(base, selector.path)
-        if not found.exists:
-            continue
-        raw = found.raw or found.string() or "null"
-        parts.append(raw if opening == "[" else f"{_key(selector)}:{raw}")
-    closing = "]" if opening == "[" else "}"
-    whole = Result(kind="json", raw=opening + ",".join(parts) + closing)
-    return get(whole, rest[1:]) if rest else whole
+    return (Text(word), name[len(word) :]) if word.lower() in _STATIC_NAMES else None
 
 
 def _key(selector: paths.Selector) -> str:
     if not selector.name:
         return goquote.json_string(paths.last_name(selector.path))
-    quoted = selector.name.startswith('"') and valid(selector.name)
+    quoted = selector.name.startswith('"') and scan.valid(selector.name)
     return selector.name if quoted else goquote.json_string(selector.name)
 
 
 class _Walk:
-    """One walk: the value found so far, and the path that follows a pipe, if one was met."""
+    """One walk through one text: the value found, and the path after a pipe, if one was met.
 
-    def __init__(self) -> None:
+    The methods return where they stopped and whether they found what the path asks for, because
+    what follows a container that was looked into begins where that look ended.
+    """
+
+    def __init__(self, search: Search, text: Text) -> None:
+        self._search = search
+        self._text = text
         self.value = MISSING
         self.pipe: str | None = None
+        self.ended = 0
+        self.broken = False
 
-    def container(self, base: Result, path: str) -> bool:
-        """Look below a container; whether the path was found."""
-        if base.is_object:
-            return self._object(base, path)
-        return base.is_array and self.array(members(base), path)
+    def root(self, path: str) -> None:
+        """Walk from the beginning: below the first bracket, or line by line after `..`."""
+        if path.startswith(".."):
+            self._array(0, path[2:])
+            return
+        string = self._text.string
+        openings = [place for place in (string.find("{"), string.find("[")) if place >= 0]
+        if openings:
+            start = min(openings)
+            self._into(string[start], start, path)
 
-    def _object(self, base: Result, path: str) -> bool:
+    def _into(self, bracket: str, start: int, path: str) -> tuple[int, bool]:
+        walk = self._object if bracket == "{" else self._array
+        return walk(start + 1, path)
+
+    def _found(self, entry: Entry) -> tuple[int, bool]:
+        self.value = result_at(self._text, entry)
+        return entry.end, True
+
+    def _object(self, place: int, path: str) -> tuple[int, bool]:
         part = paths.object_part(path)
         if part.rest is None and part.pipe is not None:
             self.pipe = part.pipe
-        for key, value in members(base):
-            name = key.text if key is not None else ""
-            if not (wild(name, part.key) if part.wild else name == part.key):
+        text, string, steps = self._text, self._text.string, 0
+        while True:
+            entry = text.member(place)
+            steps += 1
+            if isinstance(entry, int):
+                self._search.spend(steps)
+                return entry, False
+            place = entry.end
+            if not (wild(entry.key, part.key) if part.wild else entry.key == part.key):
                 continue
             if part.rest is None:
-                self.value = value
-                return True
-            if value.kind == "json" and self.container(value, part.rest):
-                return True
-        return False
+                self._search.spend(steps)
+                return self._found(entry)
+            if entry.kind == "json":
+                place, hit = self._into(string[entry.start], entry.start, part.rest)
+                if hit:
+                    return place, True
 
-    def array(self, items: list[tuple[Result | None, Result]], path: str) -> bool:
+    def _array(self, place: int, path: str) -> tuple[int, bool]:
         """Look in an array: by index, `#`, `#.path` or query."""
         part = paths.array_part(path)
         if part.rest is None and part.pipe is not None:
             self.pipe = part.pipe
         if part.query is not None:
-            return self._query(items, part, part.query)
+            return _Query(self._search, self._text, self, part, part.query).run(place)
         if part.counted:
-            return self._counted(items, part)
-        index = int(part.part) if part.part.isascii() and part.part.isdigit() else -1
-        if not 0 <= index < len(items):
-            return False
-        value = items[index][1]
-        if part.rest is None:
-            self.value = value
-            return True
-        return value.kind == "json" and self.container(value, part.rest)
+            return self._counted(place, part)
+        return self._indexed(place, part)
 
-    def _counted(self, items: list[tuple[Result | None, Result]], part: paths.ArrayPart) -> bool:
-        if part.part != "#" and part.each is None:
-            return False
+    def _indexed(self, place: int, part: paths.ArrayPart) -> tuple[int, bool]:
+        digits = part.part.isascii() and part.part.isdigit() and len(part.part) < _LONG
+        wanted = int(part.part) % 2**64 if digits else -1
+        for position, entry in enumerate(self.elements(place)):
+            if position != wanted:
+                continue
+            if part.rest is None:
+                return self._found(entry)
+            if entry.kind == "json":
+                bracket = self._text.string[entry.start]
+                end, hit = self._into(bracket, entry.start, part.rest)
+                if hit:
+                    return end, True
+                deque(self.elements(end), maxlen=0)
+                break
+        return self.ended, False
+
+    def elements(self, place: int) -> Iterator[Entry]:
+        """The elements of an array from here; then `ended` and `broken` tell where and how."""
+        steps = 0
+        while True:
+            entry = self._text.element(place)
+            steps += 1
+            if isinstance(entry, int):
+                self._search.spend(steps)
+                self.broken = entry < 0
+                self.ended = ~entry if entry < 0 else entry
+                return
+            place = entry.end
+            yield entry
+
+    def _counted(self, place: int, part: paths.ArrayPart) -> tuple[int, bool]:
+        starts = [place, *(entry.end for entry in self.elements(place))]
+        end = self.ended
+        if part.part != "#" or self.broken:
+            return end, False
         if part.each is None:
-            self.value = number(len(items))
-            return True
-        each = self._piped(part.each)
-        found = [get(value, each) for _, value in items]
-        raws = [one.raw or one.string() for one in found if one.exists]
-        self.value = Result(kind="json", raw="[" + ",".join(raws) + "]")
-        return True
+            count = str(len(starts) - 1)
+            self.value = Result("number", count, number=float(count))
+        else:
+            self.value = self._each(starts, self.piped(part.each))
+        return end, True
 
-    def _piped(self, path: str) -> str:
+    def _each(self, starts: list[int], path: str) -> Result:
+        raws: list[str] = []
+        indexes: list[int] = []
+        for start in starts:
+            place = self._after_spaces(start)
+            entry = self._text.any(place) if place < len(self._text.string) else None
+            if entry is None or self._text.string[place] == "]":
+                continue
+            value = result_at(self._text, entry)
+            index = entry.start if entry.kind == "json" else 0
+            found = self._search.below(replace(value, index=index), path)
+            if found.exists:
+                raws.append(self._search.made(found.raw or found.string()))
+                indexes.append(found.index)
+        return Result("json", "[" + ",".join(raws) + "]", indexes=tuple(indexes))
+
+    def _after_spaces(self, place: int) -> int:
+        string = self._text.string
+        while string[place : place + 1] in _SPACES and place < len(string):
+            place += 1
+        return place
+
+    def piped(self, path: str) -> str:
         """The path up to a bar; what follows the bar waits for the whole list."""
         split = paths.split_pipe(path)
         if split is None:
@@ -139,30 +273,55 @@ class _Walk:
         self.pipe = split[1]
         return split[0]
 
-    def _query(
-        self,
-        items: list[tuple[Result | None, Result]],
-        part: paths.ArrayPart,
-        query: paths.Query,
-    ) -> bool:
-        rest = part.rest
-        raws: list[str] = []
-        for _, value in items:
-            if value.kind == "json":
-                tested = get(value, query.path)
-            elif query.path:
-                continue
-            else:
-                tested = value
-            if not matches(query, tested):
-                continue
-            if rest is not None:
-                rest = self._piped(rest)
-            found = value if rest is None else get(value, rest)
-            if not query.every:
-                self.value = found
-                return True
-            raws.append(found.raw or found.string())
-        if query.every and not self.value.exists:
-            self.value = Result(kind="json", raw="[" + ",".join(filter(None, raws)) + "]")
-        return False
+
+_SPACES = frozenset(" \t\r\n")
+_LONG = 1000  # digits that no index has, and that take int() long
+
+
+class _Query:
+    """`#(…)` and `#(…)#` over the elements of one array."""
+
+    def __init__(
+        self, search: Search, text: Text, walk: _Walk, part: paths.ArrayPart, query: paths.Query
+    ) -> None:
+        self._search = search
+        self._text = text
+        self._walk = walk
+        self._query = query
+        self._rest = part.rest
+        self._raws: list[str] = []
+        self._indexes: list[int] = []
+
+    def run(self, place: int) -> tuple[int, bool]:
+        """Ask every element; the first that satisfies ends it, unless all are wanted."""
+        for entry in self._walk.elements(place):
+            found = self._ask(entry)
+            if found is not None and not self._query.every:
+                self._walk.value = found
+                return entry.end, True
+        if self._query.every and not self._walk.broken and not self._walk.value.exists:
+            indexes = tuple(self._indexes) if self._indexes else None
+            raw = "[" + ",".join(self._raws) + "]"
+            self._walk.value = Result("json", raw, indexes=indexes)
+        return self._walk.ended, False
+
+    def _ask(self, entry: Entry) -> Result | None:
+        value = result_at(self._text, entry)
+        if entry.kind == "json":
+            tested = self._search.below(value, self._query.path)
+        elif self._query.path:
+            return None
+        else:
+            tested = value
+        if not matches(self._query, tested):
+            return None
+        found = value
+        if self._rest is not None:
+            self._rest = self._walk.piped(self._rest)
+            found = self._search.below(value, self._rest)
+        if self._query.every:
+            raw = found.raw or found.string()
+            if raw:
+                self._raws.append(self._search.made(raw))
+                self._indexes.append(found.index + entry.start)
+        return found

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pinnace.languages import gonumbers
+from pinnace.languages.errors import LanguageError
+from pinnace.languages.gjson import scan
+from pinnace.languages.gjson.text import Entry, Text
 
+LANGUAGE = "gjson"
 SAFE_INTEGER = 2**53 - 1
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Result:
     """A value as it stands in the text; `raw` is empty when nothing was found."""
 
@@ -19,10 +25,12 @@ class Result:
     raw: str
     text: str = ""  # of a string, without quotes and escapes
     number: float = 0.0
-    members: list[tuple[Result | None, Result]] = field(
-        default_factory=list, repr=False, compare=False
-    )
-    """(key, value) pairs of a container once it has been read; `scan.members` fills it."""
+    source: Text | None = None  # where it was read from, and at which place
+    start: int = 0
+    index: int = 0
+    """Where it stands in the document that was asked; zero also when that is not known."""
+    indexes: tuple[int, ...] | None = None
+    """Where the elements stand that a path with `#` has gathered."""
 
     @property
     def exists(self) -> bool:
@@ -39,6 +47,12 @@ class Result:
         """Whether it is a JSON array."""
         return self.kind == "json" and self.raw.startswith("[")
 
+    def as_text(self) -> Text:
+        """The text to look further into."""
+        if self.source is None:
+            return Text(self.raw)
+        return self.source.part(self.start, self.start + len(self.raw))
+
     def string(self) -> str:
         """Text: null is empty, containers are their raw text, integers keep their digits."""
         match self.kind:
@@ -49,8 +63,7 @@ class Result:
             case "true" | "false":
                 return self.kind
             case "number":
-                digits = self.raw.removeprefix("-")
-                plain = digits.isascii() and digits.isdigit()
+                plain = _DIGITS.fullmatch(self.raw)
                 return self.raw if plain else gonumbers.format_fixed(self.number)
         return ""
 
@@ -71,7 +84,7 @@ class Result:
             case "true":
                 return 1.0
             case "string":
-                return gonumbers.parse_float(self.text) or 0.0
+                return scan.parse_float(self.text)
             case "number":
                 return self.number
         return 0.0
@@ -83,15 +96,18 @@ class Result:
                 return 1
             case "string":
                 return _integer(self.text) or 0
-            case "number" if -SAFE_INTEGER <= self.number <= SAFE_INTEGER:
-                return int(self.number)
+            case "number" if not abs(self.number) > SAFE_INTEGER:
+                return gonumbers.truncate(self.number)
             case "number":
                 whole = _integer(self.raw)
                 return gonumbers.truncate(self.number) if whole is None else whole
         return 0
 
     def value(self) -> Any:
-        """Plain data: numbers are floats; of equal keys the first counts."""
+        """Plain data: numbers are floats; of equal keys the first counts.
+
+        Raises LanguageError when it is nested deeper than can be read.
+        """
         match self.kind:
             case "string":
                 return self.text
@@ -100,12 +116,97 @@ class Result:
             case "true" | "false":
                 return self.kind == "true"
             case "json":
-                return _data(self)
+                return _data(self.raw)
         return None
 
 
-MISSING = Result(kind="null", raw="")
+MISSING = Result("null", "")
 """What a path finds when it finds nothing."""
+
+_DIGITS = re.compile(r"-?[0-9]*")
+
+
+def result_at(text: Text, entry: Entry) -> Result:
+    """The value of an entry."""
+    raw = text.string[entry.start : entry.end]
+    unescaped = scan.unescape(raw[1:-1]) if entry.kind == "string" else ""
+    number = scan.parse_float(raw) if entry.kind == "number" else 0.0
+    return Result(entry.kind, raw, unescaped, number, text, entry.start)
+
+
+def placed(text: Text, found: Result) -> Result:
+    """The result with its index in this text, if it was read from it (upstream's fillIndex)."""
+    if not found.raw:
+        return found
+    if found.source is None or found.source.root is not text.root:
+        return replace(found, index=0) if found.index else found
+    index = found.source.offset + found.start - text.offset
+    return replace(found, index=index if 0 <= index < len(text.string) else 0)
+
+
+def parse(text: Text | str) -> Result:
+    """The text as one value; a container takes all the text that is left."""
+    if isinstance(text, str):
+        text = Text(text)
+    string = text.string
+    start = len(string) - len(string.lstrip(_CONTROLS))
+    opening = string[start : start + 1]
+    if opening and opening in "{[":
+        return Result("json", string[start:], source=text, start=start, index=start)
+    if opening == '"':
+        return _parse_string(text, start)
+    if not opening or opening not in _STARTS:
+        return MISSING
+    entry = text.any(start)
+    if entry is None:
+        return MISSING
+    return replace(result_at(text, entry), index=start)
+
+
+_CONTROLS = "".join(map(chr, range(0x21)))
+_STARTS = frozenset("+-0123456789iINntf")
+
+
+def _parse_string(text: Text, start: int) -> Result:
+    """Upstream's tostr: a string that isn't closed goes on to the end (almost, after escapes)."""
+    rest = text.string[start:]
+    closed = scan.STRING.match(rest)
+    if closed:
+        raw, content = closed.group(), closed.group()[1:-1]
+    else:
+        raw, content = rest, rest[1:]
+    return Result("string", raw, scan.unescape(content), 0.0, text, start, start)
+
+
+def members(value: Result) -> Iterator[tuple[Result | None, Result]]:
+    """(key, value) of an object, (None, value) of an array, (None, itself) of a scalar.
+
+    Upstream's ForEach: it does not stop at the closing bracket, but where nothing more can be read,
+    and passes over the character after each value.
+    """
+    if not value.exists:
+        return
+    if value.kind != "json":
+        yield None, value
+        return
+    text = value.as_text()
+    string = text.string
+    place = len(string) - len(string.lstrip(_CONTROLS))
+    keyed = string.startswith("{", place)
+    place += 1
+    while place < len(string):
+        key: Result | None = None
+        if keyed:
+            opening = string.find('"', place)
+            entry = text.any(opening) if opening >= 0 else None
+            if entry is None:
+                return
+            key, place = result_at(text, entry), entry.end
+        entry = text.any(place)
+        if entry is None:
+            return
+        yield key, result_at(text, entry)
+        place = entry.end + 1
 
 
 def _integer(text: str) -> int | None:
@@ -113,14 +214,82 @@ def _integer(text: str) -> int | None:
     return gonumbers.wrap(int(text)) if digits.isascii() and digits.isdigit() else None
 
 
-def _data(container: Result) -> Any:
+_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _data(raw: str) -> Any:
     try:
+        if _LONE_SURROGATE.search(raw):  # json.loads keeps half a pair, upstream doesn't
+            return _read(raw)
         return json.loads(
-            container.raw, strict=False, parse_int=float, object_pairs_hook=_first_wins
+            raw, parse_int=float, parse_constant=_refuse, object_pairs_hook=_first_wins
         )
-    except (json.JSONDecodeError, RecursionError):
-        return None
+    except ValueError:
+        return _read_within(raw)
+    except RecursionError as problem:
+        raise LanguageError(LANGUAGE, raw, 0, "the value is nested too deeply") from problem
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
 
 
 def _first_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(reversed(pairs)) if len(pairs) > len(dict(pairs)) else dict(pairs)
+
+
+def _read_within(raw: str) -> Any:
+    try:
+        return _read(raw)
+    except RecursionError as problem:
+        raise LanguageError(LANGUAGE, raw, 0, "the value is nested too deeply") from problem
+
+
+_TOKEN = re.compile(r'[\]}{\["ntf\-0-9]')
+
+
+def elements(raw: str) -> list[Result]:
+    """The elements of an array's text (upstream's Array)."""
+    return list(_tokens(raw.lstrip(_CONTROLS))) if raw.lstrip(_CONTROLS).startswith("[") else []
+
+
+def _read(raw: str) -> Any:
+    """Upstream's arrayOrMap: what can be read of text that isn't quite JSON."""
+    text = raw.lstrip(_CONTROLS)
+    if text.startswith("["):
+        return [item.value() for item in _tokens(text)]
+    if not text.startswith("{"):
+        return None
+    pairs: dict[str, Any] = {}
+    tokens = _tokens(text)
+    for key, value in zip(tokens, tokens, strict=False):
+        if key.text not in pairs:
+            pairs[key.text] = value.value()
+    return pairs
+
+
+def _tokens(text: str) -> Iterator[Result]:
+    """The values inside a container, keys among them."""
+    ends: dict[int, int] = {}
+    place = 1
+    while (token := _TOKEN.search(text, place)) and token.group() not in "]}":
+        value, place = _token(text, token.start(), ends)
+        yield value
+
+
+def _token(text: str, start: int, ends: dict[int, int]) -> tuple[Result, int]:
+    char = text[start]
+    if char in "{[":
+        end = scan.brackets(text, start, ends)
+        return Result("json", text[start:end]), end
+    if char == '"':
+        closed = scan.STRING.match(text, start)
+        raw = closed.group() if closed else text[start:]
+        content = raw[1:-1] if closed else raw[1:]
+        return Result("string", raw, scan.unescape(content)), start + len(raw)
+    kind = {"n": "null", "t": "true", "f": "false"}.get(char, "number")
+    pattern = scan.NUMBER if kind == "number" else scan.LITERAL
+    matched = pattern.match(text, start)
+    raw = matched.group() if matched else char
+    number = scan.parse_float(raw) if kind == "number" else 0.0
+    return Result(kind, raw, number=number), start + len(raw)

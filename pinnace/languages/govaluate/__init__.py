@@ -3,7 +3,7 @@
 `compile(text) -> Expression`, `Expression.evaluate(parameters)`, and `when(text)`, which is Argo
 Workflows' own use of it: bare words are strings. Text becomes tokens (`tokens`), tokens a tree
 (`planner`), and the tree a value (`evaluator`). Mirrors the commit that Argo Events pins
-(2017-10-22), which the later ones agree with on everything here.
+(2017-10-22), and Argo Workflows too.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.govaluate.evaluator import Expression
-from pinnace.languages.govaluate.planner import plan
+from pinnace.languages.govaluate.planner import plan, with_patterns
 from pinnace.languages.govaluate.tokens import LANGUAGE, Kind, Token, check_syntax, tokenize
 from pinnace.languages.govalues import text as shown
 
@@ -28,7 +28,7 @@ def compile(text: str) -> Expression:
 
 def _from_tokens(text: str, tokens: list[Token]) -> Expression:
     check_syntax(text, tokens)
-    return Expression(text=text, root=plan(text, tokens))
+    return Expression(text=text, root=plan(text, with_patterns(tokens)))
 
 
 def evaluate(text: str, parameters: Mapping[str, Any]) -> Any:
@@ -54,7 +54,7 @@ def when(text: str) -> bool:
         raise _refused(text, problem, f"Invalid 'when' expression '{text}': ", hint) from problem
     words = [
         replace(token, kind=Kind.STRING) if token.kind is Kind.VARIABLE else token
-        for token in tokens
+        for token in with_patterns(tokens)  # upstream keeps them, and they may not stand before ?
     ]
     try:
         compiled = _from_tokens(text, words)

@@ -12,15 +12,7 @@ from typing import Any
 
 from pinnace.languages import gonumbers, goregex
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.govaluate.planner import (
-    Accessor,
-    Binary,
-    Empty,
-    Literal,
-    Node,
-    Prefix,
-    Variable,
-)
+from pinnace.languages.govaluate.planner import Pattern, Stage
 from pinnace.languages.govaluate.tokens import LANGUAGE
 from pinnace.languages.govalues import text as shown
 
@@ -36,13 +28,15 @@ class Expression:
     """A compiled expression."""
 
     text: str
-    root: Node | None
+    root: Stage | None
 
     def evaluate(self, parameters: Mapping[str, Any]) -> Any:
-        """The value; every variable must be among the parameters."""
-        if self.root is None:
-            return None
-        return _Evaluation(self.text, parameters).value(self.root)
+        """The value; every variable that is looked at must be among the parameters."""
+        try:
+            return _Evaluation(self.text, parameters).value(self.root)
+        except RecursionError as problem:
+            message = "expression is nested too deeply"
+            raise LanguageError(LANGUAGE, self.text, 0, message) from problem
 
 
 class _Evaluation:
@@ -52,103 +46,101 @@ class _Evaluation:
         self._text = text
         self._parameters = parameters
 
-    def value(self, node: Node) -> Any:
-        """The value of a node."""
-        match node:
-            case Literal():
-                return node.value
-            case Variable():
-                return self._variable(node)
-            case Prefix():
-                return self._prefix(node)
-            case Binary():
-                return self._binary(node)
-            case Accessor():
-                raise self._error(node, self._no_field(node.path.split(".")))
-            case Empty():
-                return None
-        raise self._error(node, "unknown expression")
-
-    def _error(self, node: Node, message: str) -> LanguageError:
-        return LanguageError(LANGUAGE, self._text, node.at, message)
-
-    def _no_field(self, path: list[str]) -> str:
-        if path[0] not in self._parameters:
-            return f"No parameter '{path[0]}' found."
-        return f"Unable to access '{path[1]}', '{path[0]}' is not a struct"
-
-    def _variable(self, node: Variable) -> Any:
-        if node.name not in self._parameters:
-            raise self._error(node, f"No parameter '{node.name}' found.")
-        value = self._parameters[node.name]
-        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-    def _prefix(self, node: Prefix) -> Any:
-        operand = self.value(node.operand)
-        wanted = bool if node.operator == "!" else float
-        if not isinstance(operand, wanted):
-            raise self._error(node, _BAD_PREFIX.format(shown(operand), node.operator))
-        match node.operator:
-            case "!":
-                return not operand
-            case "-":
-                return -operand
-        return float(~gonumbers.truncate(operand))
-
-    def _binary(self, node: Binary) -> Any:
-        """Chains lean to the left and are walked with a list, not by recursion."""
-        spine = [node]
-        while isinstance(spine[-1].left, Binary):
-            spine.append(spine[-1].left)
-        value = self.value(spine[-1].left)
+    def value(self, stage: Stage | None) -> Any:
+        """The value of a stage; nil of none. Chains lean to the left and are walked with a list."""
+        spine: list[Stage] = []
+        while stage is not None:
+            spine.append(stage)
+            stage = stage.left
+        value: Any = None
         for one in reversed(spine):
             value = self._operate(one, value)
         return value
 
-    def _operate(self, node: Binary, left: Any) -> Any:
-        match node.operator:
-            case "&&":
-                return False if left is False else self._logical(node, left)
-            case "||":
-                return True if left is True else self._logical(node, left)
+    def _operate(self, stage: Stage, left: Any) -> Any:
+        match stage.symbol:
+            case "literal":
+                return stage.value
+            case "variable":
+                return self._variable(stage, stage.value)
+            case "group":
+                return self.value(stage.right)
+            case "access":
+                return self._access(stage)
+            case "&&" | "||":
+                return self._logical(stage, left)
             case "??" | ":":
-                return self.value(node.right) if left is None else left
+                return self.value(stage.right) if left is None else left
             case "?":
-                return self._then(node, left)
+                return self._then(stage, left)
             case ",":
-                right = self.value(node.right)
+                right = self.value(stage.right)
                 return [*left, right] if isinstance(left, list) else [left, right]
-        return self._apply(node, left, self.value(node.right))
+        return self._apply(stage, left, self.value(stage.right))
 
-    def _logical(self, node: Binary, left: Any) -> bool:
-        right = self.value(node.right)
+    def _error(self, stage: Stage, message: str) -> LanguageError:
+        return LanguageError(LANGUAGE, self._text, stage.at, message)
+
+    def _access(self, stage: Stage) -> Any:
+        self.value(stage.right)
+        path = stage.value.split(".")
+        self._variable(stage, path[0])
+        raise self._error(stage, f"Unable to access '{path[1]}', '{path[0]}' is not a struct")
+
+    def _variable(self, stage: Stage, name: str) -> Any:
+        if name not in self._parameters:
+            raise self._error(stage, f"No parameter '{name}' found.")
+        value = self._parameters[name]
+        return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+    def _logical(self, stage: Stage, left: Any) -> bool:
+        if left is (stage.symbol == "||"):
+            return left is True
+        right = self.value(stage.right)
         for side in (left, right):
             if not isinstance(side, bool):
-                raise self._error(node, _NOT_A_BOOL.format(shown(side), node.operator))
+                raise self._error(stage, _NOT_A_BOOL.format(shown(side), stage.symbol))
         return bool(right)
 
-    def _then(self, node: Binary, left: Any) -> Any:
+    def _then(self, stage: Stage, left: Any) -> Any:
         """`a ? b`: nil when a is false, so that the `:` after it takes over."""
         if left is False:
             return None
-        right = self.value(node.right)
+        right = self.value(stage.right)
         if left is not True:
-            raise self._error(node, _NOT_TERNARY.format(shown(left), "?"))
+            raise self._error(stage, _NOT_TERNARY.format(shown(left), "?"))
         return right
 
-    def _apply(self, node: Binary, left: Any, right: Any) -> Any:
+    def _apply(self, stage: Stage, left: Any, right: Any) -> Any:
         try:
-            return _OPERATORS[node.operator](node.operator, left, right)
+            return _OPERATORS[stage.symbol](stage.symbol, left, right)
         except LanguageError as problem:
-            raise self._error(node, problem.expected) from problem
+            raise self._error(stage, problem.expected) from problem
         except ValueError as problem:
-            raise self._error(node, str(problem)) from problem
+            raise self._error(stage, str(problem)) from problem
 
 
 def _deep_equal(left: Any, right: Any) -> bool:
-    """reflect.DeepEqual after casting: types count."""
+    """reflect.DeepEqual after casting: types count, and what is one and the same is equal."""
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(_deep_equal, left, right))
+        same = left is right
+        return same or (len(left) == len(right) and all(map(_deep_equal, left, right)))
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        if left is right:
+            return True
+        return left.keys() == right.keys() and all(
+            _deep_equal(value, right[key]) for key, value in left.items()
+        )
+    return type(left) is type(right) and bool(left == right)
+
+
+def _equal(left: Any, right: Any) -> bool:
+    """Go's ==, which upstream's `in` uses: it panics on two lists or two maps."""
+    for kind in (list, Mapping):
+        if isinstance(left, kind) and isinstance(right, kind):
+            raise ValueError("lists and maps can't be compared by 'in'")
+    if isinstance(left, Pattern) or isinstance(right, Pattern):
+        return left is right
     return type(left) is type(right) and bool(left == right)
 
 
@@ -168,16 +160,17 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def _match(operator: str, left: Any, right: Any) -> bool:
-    for side in (left, right):
-        if not isinstance(side, str):
-            raise ValueError(_NOT_COMPARABLE.format(shown(side), operator))
-    return goregex.search(right, left) == (operator == "=~")
+    if not isinstance(left, str):
+        raise ValueError(_NOT_COMPARABLE.format(shown(left), operator))
+    if not isinstance(right, str | Pattern):
+        raise ValueError(_NOT_COMPARABLE.format(shown(right), operator))
+    return goregex.search(str(right), left) == (operator == "=~")
 
 
 def _within(operator: str, left: Any, right: Any) -> bool:
     if not isinstance(right, list):
         raise ValueError(_NOT_COMPARABLE.format(shown(right), operator))
-    return any(_deep_equal(left, item) for item in right)
+    return any(_equal(left, item) for item in right)
 
 
 def _add(operator: str, left: Any, right: Any) -> Any:
@@ -202,12 +195,21 @@ def _divide(left: float, right: float) -> float:
 
 
 def _power(left: float, right: float) -> float:
+    odd = right % 2 == 1 if math.isfinite(right) else False
     try:
         return math.pow(left, right)
     except OverflowError:
-        return math.inf
-    except ValueError:
-        return math.inf if left == 0 else math.nan
+        return -math.inf if left < 0 and odd else math.inf
+    except ValueError:  # zero to a negative power, or a negative number to a fraction
+        if left != 0:
+            return math.nan
+        return math.copysign(math.inf, left) if odd else math.inf
+
+
+def _modulus(left: float, right: float) -> float:
+    if right == 0 or math.isinf(left):
+        return math.nan
+    return math.fmod(left, right)
 
 
 def _bits(apply: Callable[[int, int], int]) -> Callable[[float, float], float]:
@@ -217,18 +219,51 @@ def _bits(apply: Callable[[int, int], int]) -> Callable[[float, float], float]:
     return function
 
 
+def _shift(apply: Callable[[int, int], int]) -> Callable[[float, float], float]:
+    def function(left: float, right: float) -> float:
+        value, count = _unsigned(left), _unsigned(right)
+        return float(apply(value, count) % 2**64) if count < 64 else 0.0
+
+    return function
+
+
+def _unsigned(value: float) -> int:
+    """uint64(value), as amd64 has it where it doesn't fit."""
+    if value >= 2**63 and value < 2**64:
+        return int(value)
+    return gonumbers.truncate(value) % 2**64
+
+
+def _negate(_operator: str, _left: Any, right: Any) -> float:
+    if not isinstance(right, float):
+        raise ValueError(_BAD_PREFIX.format(shown(right), "-"))
+    return -right
+
+
+def _complement(_operator: str, _left: Any, right: Any) -> float:
+    if not isinstance(right, float):
+        raise ValueError(_BAD_PREFIX.format(shown(right), "~"))
+    return float(~gonumbers.truncate(right))
+
+
+def _invert(_operator: str, _left: Any, right: Any) -> bool:
+    if not isinstance(right, bool):
+        raise ValueError(_BAD_PREFIX.format(shown(right), "!"))
+    return not right
+
+
 _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "+": lambda left, right: left + right,
     "-": lambda left, right: left - right,
     "*": lambda left, right: left * right,
     "/": _divide,
-    "%": lambda left, right: math.fmod(left, right) if right else math.nan,
+    "%": _modulus,
     "**": _power,
     "&": _bits(lambda left, right: left & right),
     "|": _bits(lambda left, right: left | right),
     "^": _bits(lambda left, right: left ^ right),
-    "<<": _bits(lambda left, right: (left << right) % 2**64 if 0 <= right < 64 else 0),
-    ">>": _bits(lambda left, right: (left % 2**64) >> right if 0 <= right < 64 else 0),
+    "<<": _shift(lambda left, right: left << right),
+    ">>": _shift(lambda left, right: left >> right),
 }
 
 _OPERATORS: dict[str, Callable[[str, Any, Any], Any]] = {
@@ -239,4 +274,7 @@ _OPERATORS: dict[str, Callable[[str, Any, Any], Any]] = {
     **dict.fromkeys(_ARITHMETIC, _number),
     "in": _within,
     "+": _add,
+    "negate": _negate,
+    "complement": _complement,
+    "invert": _invert,
 }

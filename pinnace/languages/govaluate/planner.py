@@ -1,92 +1,97 @@
-"""govaluate's grammar: tokens to a tree (mirrors stagePlanner.go).
+"""govaluate's grammar: tokens to a tree of stages (mirrors stagePlanner.go).
 
-Every level of binary operators associates to the left, exponents included; a prefix binds tighter
-than all of them. What follows a complete expression is ignored, as upstream does.
+Upstream reads every level of operators right to left and then mirrors chains of equal precedence,
+by a table of precedences that is not quite the grammar's; the mirroring is done here as there, so
+that odd expressions come out equal too. What follows a complete expression is ignored, as upstream
+does.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
+from pinnace.languages import goregex
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.govaluate.tokens import LANGUAGE, Kind, Token
+from pinnace.languages.govaluate.tokens import LANGUAGE, Date, Kind, Token
 
-MAX_DEPTH = 60
+MAX_DEPTH = 100
+"""Parentheses within parentheses; upstream has no bound."""
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """Any node; `at` is where its operator or operand stands."""
+class Pattern:
+    """A constant right side of `=~` or `!~`: no string any more, though it prints as one."""
 
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """One operation: `symbol` is an operator, or one of the words below.
+
+    `literal` and `variable` have their `value`; `access` the name of a parameter with a field of a
+    Go struct, which data hasn't; `group` stands for parentheses and has only a right side.
+    """
+
+    symbol: str
     at: int
+    value: Any = None
+    left: Stage | None = None
+    right: Stage | None = None
+
+    def swap(self, other: Stage) -> None:
+        """Exchange what two stages do, but not where they stand in the tree."""
+        mine = self.symbol, self.at, self.value
+        self.symbol, self.at, self.value = other.symbol, other.at, other.value
+        other.symbol, other.at, other.value = mine
 
 
-@dataclass(frozen=True, slots=True)
-class Literal(Node):
-    """A number, string or bool."""
+PREFIXES = {"-": "negate", "!": "invert", "~": "complement"}
+"""What a prefix is as a stage, since `-` is an operator between two values as well."""
 
-    value: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Variable(Node):
-    """A parameter by name."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Accessor(Node):
-    """`Foo.Bar`: a field of a Go struct, which data hasn't."""
-
-    path: str
+_COMPARATORS = ("==", "!=", ">", ">=", "<", "<=", "=~", "!~", "in")
+_LEVELS: tuple[tuple[str, ...], ...] = (
+    (",",), ("?", ":", "??"), ("||",), ("&&",), _COMPARATORS, ("^", "&", "|"), (">>", "<<"),
+    ("+", "-"), ("*", "/", "%"), ("**",),
+)  # fmt: skip
+_LEVEL = {symbol: number for number, symbols in enumerate(_LEVELS) for symbol in symbols}
+_BINARY = frozenset({Kind.SEPARATOR, Kind.TERNARY, Kind.LOGICALOP, Kind.COMPARATOR, Kind.MODIFIER})
+_PRECEDENCE = {
+    **_LEVEL,
+    **dict.fromkeys(PREFIXES.values(), 10),
+    "literal": 11, "variable": 11, "access": 12, "group": 13,
+}  # fmt: skip
+"""Which stages upstream takes for equals when it mirrors; only sameness counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix(Node):
-    """`-a`, `!a`, `~a`."""
-
-    operator: str
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Binary(Node):
-    """`left operator right`."""
-
-    operator: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True, slots=True)
-class Empty(Node):
-    """`()`: nothing at all."""
-
-
-_LEVELS: tuple[tuple[Kind, frozenset[str]], ...] = (
-    (Kind.SEPARATOR, frozenset({","})),
-    (Kind.TERNARY, frozenset({"?", ":", "??"})),
-    (Kind.LOGICALOP, frozenset({"||"})),
-    (Kind.LOGICALOP, frozenset({"&&"})),
-    (Kind.COMPARATOR, frozenset({"==", "!=", ">", ">=", "<", "<=", "=~", "!~", "in"})),
-    (Kind.MODIFIER, frozenset({"^", "&", "|"})),
-    (Kind.MODIFIER, frozenset({">>", "<<"})),
-    (Kind.MODIFIER, frozenset({"+", "-"})),
-    (Kind.MODIFIER, frozenset({"*", "/", "%"})),
-    (Kind.MODIFIER, frozenset({"**"})),
-)
-
-
-def plan(text: str, tokens: list[Token]) -> Node | None:
+def plan(text: str, tokens: list[Token]) -> Stage | None:
     """The tree of the tokens; None for an empty expression."""
-    return _Planner(text, tokens).level(0) if tokens else None
+    if not tokens:
+        return None
+    root = _Planner(text, tokens).expression()
+    if root is not None:
+        _reorder(root)
+    return root
+
+
+def with_patterns(tokens: list[Token]) -> list[Token]:
+    """Constant patterns are compiled once, and refused here when they are none."""
+    planned = list(tokens)
+    for place, token in enumerate(tokens[:-1]):
+        following = tokens[place + 1]
+        matches = token.kind is Kind.COMPARATOR and token.value in ("=~", "!~")
+        if matches and following.kind is Kind.STRING:
+            goregex.compile(following.value)
+            planned[place + 1] = Token(Kind.PATTERN, Pattern(following.value), following.at)
+    return planned
 
 
 class _Planner:
-    """Recursive descent, one level of precedence per call."""
+    """Reads operands and operators in turn, then makes a tree of them level by level."""
 
     def __init__(self, text: str, tokens: list[Token]) -> None:
         self._text = text
@@ -97,50 +102,99 @@ class _Planner:
     def _current(self) -> Token | None:
         return self._tokens[self._place] if self._place < len(self._tokens) else None
 
-    def level(self, number: int) -> Node:
-        """An expression of this level of precedence or tighter."""
-        if number == len(_LEVELS):
-            return self._value()
-        kind, operators = _LEVELS[number]
-        left = self.level(number + 1)
-        while (token := self._current()) and token.kind is kind and token.value in operators:
+    def expression(self) -> Stage | None:
+        """An expression; None when there is nothing at all, as in `()`."""
+        operands = [self._operand()]
+        operators: list[Token] = []
+        while (token := self._current()) and token.kind in _BINARY:
             self._place += 1
-            left = Binary(token.at, token.value, left, self.level(number + 1))
-        return left
+            operators.append(token)
+            operands.append(self._operand())
+        return _tree(operands, operators)
 
-    def _value(self) -> Node:
+    def _operand(self) -> Stage | None:
         token = self._current()
-        if token is None:
-            return Empty(len(self._text))
+        if token is None or token.kind is Kind.CLAUSE_CLOSE:
+            return None
         self._place += 1
         match token.kind:
             case Kind.CLAUSE:
-                return self._clause(token)
-            case Kind.CLAUSE_CLOSE:
-                self._place -= 1
-                return Empty(token.at)
+                return Stage("group", token.at, right=self._clause(token))
             case Kind.VARIABLE:
-                return Variable(token.at, token.value)
+                return Stage("variable", token.at, token.value)
             case Kind.ACCESSOR:
-                return Accessor(token.at, token.value)
+                return Stage("access", token.at, token.value, right=self._arguments())
             case Kind.PREFIX:
-                return Prefix(token.at, token.value, self._value())
-            case Kind.TIME if isinstance(token.value, datetime):
-                return Literal(token.at, float(token.value.timestamp() // 1))
-            case Kind.NUMERIC | Kind.STRING | Kind.BOOLEAN:
-                return Literal(token.at, token.value)
-        raise LanguageError(
-            LANGUAGE,
-            self._text,
-            token.at,
-            f"Unable to plan token kind: '{token.kind.value}', value: '{token.value}'",
-        )
+                return Stage(PREFIXES[token.value], token.at, right=self._operand())
+            case Kind.TIME if isinstance(token.value, Date):
+                return Stage("literal", token.at, token.value.seconds)
+            case Kind.NUMERIC | Kind.STRING | Kind.BOOLEAN | Kind.PATTERN:
+                return Stage("literal", token.at, token.value)
+        message = f"Unable to plan token kind: '{token.kind.value}', value: '{token.value}'"
+        raise LanguageError(LANGUAGE, self._text, token.at, message)
 
-    def _clause(self, token: Token) -> Node:
+    def _arguments(self) -> Stage | None:
+        """What follows an accessor with parentheses is all taken for its arguments."""
+        token = self._current()
+        return self.expression() if token and token.kind is Kind.CLAUSE else None
+
+    def _clause(self, token: Token) -> Stage | None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise LanguageError(LANGUAGE, self._text, token.at, "expression is nested too deeply")
-        inside = self.level(0)
+        inside = self.expression()
         self._place += 1
         self._depth -= 1
         return inside
+
+
+def _tree(operands: list[Stage | None], operators: list[Token]) -> Stage | None:
+    """Split at the loosest level there is; chains lean to the right until they are mirrored."""
+    if not operators:
+        return operands[0]
+    loosest = min(_LEVEL[token.value] for token in operators)
+    parts: list[Stage | None] = []
+    between: list[Token] = []
+    start = 0
+    for place, token in enumerate(operators):
+        if _LEVEL[token.value] == loosest:
+            parts.append(_tree(operands[start : place + 1], operators[start:place]))
+            between.append(token)
+            start = place + 1
+    right = _tree(operands[start:], operators[start:])
+    for left, token in zip(reversed(parts), reversed(between), strict=True):
+        right = Stage(token.value, token.at, left=left, right=right)
+    return right
+
+
+def _reorder(root: Stage) -> None:
+    """Mirror every chain of equal precedence down the right side (upstream's reorderStages)."""
+    precedence = _PRECEDENCE[root.symbol]
+    chain: list[Stage] = []
+    following: Stage | None = root
+    while following is not None:
+        current, following = following, following.right
+        if current.left is not None:
+            _reorder(current.left)
+        if _PRECEDENCE[current.symbol] == precedence:
+            chain.append(current)
+            continue
+        _mirror(chain)
+        chain, precedence = [current], _PRECEDENCE[current.symbol]
+    _mirror(chain)
+
+
+def _mirror(stages: list[Stage]) -> None:
+    """Turn a chain that leans to the right into one that leans to the left."""
+    count = len(stages)
+    if count < 2:
+        return
+    for stage in stages:
+        stage.left, stage.right = stage.right, stage.left
+    root, last = stages[0], stages[-1]
+    last.left, root.right = root.right, last.left
+    for place in range((count - 2) // 2 + 1):
+        one, other = stages[place + 1], stages[count - place - 1]
+        one.right, other.right = other.right, one.right
+    for place in range(count // 2):
+        stages[place].swap(stages[count - place - 1])

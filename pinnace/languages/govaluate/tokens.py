@@ -6,9 +6,9 @@ variables; a word with dots is an ACCESSOR, which plain data never satisfies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -28,6 +28,7 @@ class Kind(Enum):
     NUMERIC = "NUMERIC"
     BOOLEAN = "BOOLEAN"
     STRING = "STRING"
+    PATTERN = "PATTERN"
     TIME = "TIME"
     VARIABLE = "VARIABLE"
     ACCESSOR = "ACCESSOR"
@@ -38,6 +39,17 @@ class Kind(Enum):
     CLAUSE = "CLAUSE"
     CLAUSE_CLOSE = "CLAUSE_CLOSE"
     TERNARY = "TERNARY"
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A quoted date: its text, and the seconds since 1970 that it counts as."""
+
+    text: str
+    seconds: float
+
+    def __str__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +79,19 @@ _FOLLOWS: dict[Kind, frozenset[Kind]] = {
     Kind.BOOLEAN: _AFTER_VALUE | _TERNARY,
     Kind.STRING: _AFTER_VALUE | _TERNARY,
     Kind.TIME: _AFTER_VALUE,
+    Kind.PATTERN: _AFTER_VALUE,
     Kind.VARIABLE: _AFTER_VALUE | _TERNARY,
     Kind.ACCESSOR: _AFTER_VALUE | _TERNARY | {Kind.CLAUSE},
     Kind.MODIFIER: _PREFIX | _OPERAND | {Kind.STRING} | _CLOSE,
-    Kind.COMPARATOR: _BEGINNING | _CLOSE,
+    Kind.COMPARATOR: _BEGINNING | _CLOSE | {Kind.PATTERN},
     Kind.LOGICALOP: _BEGINNING | _CLOSE,
     Kind.PREFIX: _OPERAND | _CLOSE,
     Kind.TERNARY: _BEGINNING | {Kind.SEPARATOR},
     Kind.SEPARATOR: _BEGINNING,
 }
 _MAY_END = frozenset(
-    {Kind.CLAUSE_CLOSE, Kind.NUMERIC, Kind.BOOLEAN, Kind.STRING, Kind.TIME, Kind.VARIABLE,
-     Kind.ACCESSOR}
+    {Kind.CLAUSE_CLOSE, Kind.NUMERIC, Kind.BOOLEAN, Kind.STRING, Kind.TIME, Kind.PATTERN,
+     Kind.VARIABLE, Kind.ACCESSOR}
 )  # fmt: skip
 
 _PREFIXES = frozenset({"-", "!", "~"})
@@ -107,15 +120,32 @@ _DATES = (
 )
 
 
+_DAY = 86_400
+_CYCLE = 146_097 * _DAY
+"""Seconds of 400 years, after which the calendar repeats: Go has a year zero, Python none."""
+
+
 @lru_cache(maxsize=1024)
-def _date(text: str) -> datetime | None:
-    """The date that a quoted string spells, if it does."""
+def _date(text: str) -> Date | None:
+    """The date that a quoted string spells, if it does; without a year it is the year zero."""
+    shifted = f"0400{text[4:]}" if text.startswith("0000-") else text
     for layout in _DATES:
         try:
-            return gotime.parse(layout, text)
+            seconds = gotime.parse(layout, shifted).timestamp() // 1
         except LanguageError:
             continue  # the next layout may fit
+        if shifted != text:
+            seconds -= _CYCLE
+        elif layout == gotime.KITCHEN:
+            seconds -= 366 * _DAY
+        return Date(text, float(seconds))
     return None
+
+
+_SPACES = frozenset("\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | frozenset(
+    map(chr, range(0x2000, 0x200B))
+)
+"""unicode.IsSpace."""
 
 
 def _is_quote(char: str) -> bool:
@@ -123,7 +153,10 @@ def _is_quote(char: str) -> bool:
 
 
 def _is_symbol(char: str) -> bool:
-    return not (char.isdigit() or char.isalpha() or char in "()[]'\"")
+    return not (char.isdecimal() or char.isalpha() or char in "()[]'\"")
+
+
+_HEX = re.compile("[0-9a-fA-F]+")
 
 
 class _Reader:
@@ -147,10 +180,12 @@ class _Reader:
         while self.place < len(self.text):
             char = self.text[self.place]
             self.place += 1
-            if char == "\\" and self.place < len(self.text):
+            if char == "\\":
+                if self.place == len(self.text):
+                    raise self.fail(self.place - 1, "nothing follows the backslash")
                 kept.append(self.text[self.place])
                 self.place += 1
-            elif char.isspace() and not spaces:
+            elif char in _SPACES and not spaces:
                 if kept:
                     return "".join(kept), True
             elif accept(char):
@@ -162,7 +197,7 @@ class _Reader:
 
     def next(self) -> Token | None:
         """The next token, or None at the end."""
-        while self.place < len(self.text) and self.text[self.place].isspace():
+        while self.place < len(self.text) and self.text[self.place] in _SPACES:
             self.place += 1
         if self.place >= len(self.text):
             return None
@@ -171,7 +206,7 @@ class _Reader:
         return token
 
     def _read(self, at: int, char: str) -> Token:
-        if char.isdigit() or char == ".":
+        if char.isdecimal() or char == ".":
             return self._number(at)
         if char.isalpha():
             return self._word(at)
@@ -188,18 +223,18 @@ class _Reader:
     def _number(self, at: int) -> Token:
         if self.text.startswith("0x", at) and at + 2 < len(self.text):
             self.place += 2
-            digits, _ = self.take(lambda char: char in "0123456789abcdefABCDEF")
-            if not digits:
+            digits, _ = self.take(lambda char: char.isdecimal() or char in "abcdefABCDEF")
+            if not _HEX.fullmatch(digits) or int(digits, 16) >= 2**64:
                 raise self.fail(at, f"Unable to parse hex value '{digits}' to uint64")
             return Token(Kind.NUMERIC, float(int(digits, 16)), at)
-        digits, _ = self.take(lambda char: char.isdigit() or char == ".")
+        digits, _ = self.take(lambda char: char.isdecimal() or char == ".")
         value = gonumbers.parse_float(digits)
         if value is None:
             raise self.fail(at, f"Unable to parse numeric value '{digits}' to float64")
         return Token(Kind.NUMERIC, value, at)
 
     def _word(self, at: int) -> Token:
-        word, _ = self.take(lambda char: char.isalpha() or char.isdigit() or char in "_.")
+        word, _ = self.take(lambda char: char.isalpha() or char.isdecimal() or char in "_.")
         if word in ("true", "false"):
             return Token(Kind.BOOLEAN, word == "true", at)
         if word in ("in", "IN"):
@@ -212,7 +247,7 @@ class _Reader:
         if word.endswith("."):
             raise self.fail(at, f"Hanging accessor on token '{word}'")
         for field in word.split(".")[1:]:
-            if field[:1] != field[:1].upper():
+            if len(field[:1].upper()) == 1 and field[:1] != field[:1].upper():
                 raise self.fail(
                     at, f"Unable to access unexported field '{field}' in token '{word}'"
                 )

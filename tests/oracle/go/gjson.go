@@ -18,10 +18,16 @@ func init() {
 			return nil, err
 		}
 		found := gjson.Get(asked.Document, asked.Path)
+		for i := range asked.Document { // places are compared where bytes are characters
+			if asked.Document[i] > 127 {
+				found.Index, found.Indexes = 0, nil
+			}
+		}
 		return map[string]any{
 			"exists": found.Exists(), "type": found.Type.String(), "raw": found.Raw,
 			"string": found.String(), "float": found.Float(), "int": found.Int(),
-			"bool": found.Bool(), "value": found.Value(),
+			"bool": found.Bool(), "value": found.Value(), "index": found.Index,
+			"indexes": found.Indexes,
 		}, nil
 	})
 }

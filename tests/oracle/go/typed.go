@@ -47,6 +47,9 @@ func typedByKind(v reflect.Value) any {
 	case reflect.Float32, reflect.Float64:
 		return map[string]any{"float": strconv.FormatFloat(v.Float(), 'g', -1, 64)}
 	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.IsNil() {
+			return nil
+		}
 		items := make([]any, 0, v.Len())
 		for i := 0; i < v.Len(); i++ {
 			items = append(items, typed(v.Index(i).Interface()))

@@ -108,3 +108,22 @@ def test_when_error(text: str, message: str) -> None:
     with pytest.raises(LanguageError) as caught:
         govaluate.when(text)
     assert message in caught.value.expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 500 + "1" + ")" * 500,
+        "(" * 100_000 + "1" + ")" * 100_000,
+        "1" + " + 1" * 20_000,
+        "a ? " * 5_000 + "1",
+        "-(" * 90 + "1" + ")" * 90,
+        "'x' =~ '(a*)*(a*)*(a*)*$'",
+        "'" + "x" * 200_000 + "' + '" + "y" * 200_000 + "'",
+    ],
+)
+def test_bounded(text: str) -> None:
+    try:
+        govaluate.evaluate(text, PARAMETERS)
+    except LanguageError as refused:
+        assert "nested too deeply" in refused.expected or "ternary" in refused.expected
