@@ -13,7 +13,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from pinnace.languages import gonumbers, gotime
+from pinnace.languages import gomoments, gonumbers, gotime
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.govalues import text as shown
 
@@ -120,25 +120,14 @@ _DATES = (
 )
 
 
-_DAY = 86_400
-_CYCLE = 146_097 * _DAY
-"""Seconds of 400 years, after which the calendar repeats: Go has a year zero, Python none."""
-
-
 @lru_cache(maxsize=1024)
 def _date(text: str) -> Date | None:
-    """The date that a quoted string spells, if it does; without a year it is the year zero."""
-    shifted = f"0400{text[4:]}" if text.startswith("0000-") else text
+    """The date that a quoted string spells, if it does."""
     for layout in _DATES:
         try:
-            seconds = gotime.parse(layout, shifted).timestamp() // 1
+            return Date(text, float(gomoments.unix(gotime.parse(layout, text))))
         except LanguageError:
             continue  # the next layout may fit
-        if shifted != text:
-            seconds -= _CYCLE
-        elif layout == gotime.KITCHEN:
-            seconds -= 366 * _DAY
-        return Date(text, float(seconds))
     return None
 
 
