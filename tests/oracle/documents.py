@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Callable
-from random import Random
 from functools import cache
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -83,6 +83,8 @@ def json_texts(leaves: int = 12) -> st.SearchStrategy[str]:
 def grown(make: Callable[[Random], dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
     """Return cases that a grammar written by hand makes from dice: fast."""
     return st.integers(0, 2**64 - 1).map(lambda seed: make(Random(seed)))
+
+
 def broken(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Return texts that are no JSON, or only just: a character lost, doubled or put in."""
     wrong = st.sampled_from(
@@ -92,6 +94,7 @@ def broken(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     def change(text: str, place: float, inserted: str, removed: int) -> str:
         at = int(place * len(text))
         return text[:at] + inserted + text[at + removed :]
+
     places = st.floats(0, 1)
     once = st.builds(change, texts, places, st.one_of(st.just(""), wrong), st.integers(0, 2))
     return st.one_of(once, st.builds(change, once, places, wrong, st.integers(0, 3)))

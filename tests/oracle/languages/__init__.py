@@ -13,6 +13,7 @@ from tests.oracle.languages import (
     cron,
     durations,
     expr,
+    expr_events,
     fields,
     gjson,
     goessner,
@@ -31,6 +32,7 @@ from tests.oracle.languages import (
 
 LANGUAGES: Mapping[str, ModuleType] = {
     "expr": expr,
+    "expr-events": expr_events,
     "gjson": gjson,
     "gotemplate": gotemplate,
     "durations": durations,
