@@ -159,3 +159,69 @@ def test_tfjobs_and_their_status(api: k8s.ApiClient) -> None:
         custom.create_namespaced_custom_object(*place, job)
     assert error.value.status == 422
     assert "spec.tfReplicaSpecs: Required value" in str(error.value.body)
+
+
+def test_a_kind_of_their_own_and_its_scale(api: k8s.ApiClient) -> None:
+    extensions: Any = k8s.ApiextensionsV1Api(api)
+    schema = {
+        "type": "object",
+        "properties": {"spec": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+    }
+    version = k8s.V1CustomResourceDefinitionVersion(
+        name="v1", served=True, storage=True,
+        schema=k8s.V1CustomResourceValidation(open_apiv3_schema=schema),
+        subresources=k8s.V1CustomResourceSubresources(
+            scale=k8s.V1CustomResourceSubresourceScale(
+                spec_replicas_path=".spec.replicas", status_replicas_path=".status.replicas"
+            )
+        ),
+    )  # fmt: skip
+    made = extensions.create_custom_resource_definition(
+        k8s.V1CustomResourceDefinition(
+            metadata=k8s.V1ObjectMeta(name="gadgets.e.org"),
+            spec=k8s.V1CustomResourceDefinitionSpec(
+                group="e.org", scope="Cluster", versions=[version],
+                names=k8s.V1CustomResourceDefinitionNames(plural="gadgets", kind="Gadget"),
+            ),
+        )
+    )  # fmt: skip
+    assert {c.type: c.status for c in made.status.conditions}["Established"] == "True"
+    custom: Any = k8s.CustomObjectsApi(api)
+    place = ("e.org", "v1", "gadgets")
+    gadget = {"apiVersion": "e.org/v1", "kind": "Gadget", "metadata": {"name": "g"},
+              "spec": {"replicas": 1}}  # fmt: skip
+    custom.create_cluster_custom_object(*place, gadget)
+    custom.patch_cluster_custom_object_scale(*place, "g", {"spec": {"replicas": 4}})
+    assert custom.get_cluster_custom_object_scale(*place, "g")["spec"]["replicas"] == 4
+    assert custom.get_cluster_custom_object(*place, "g")["metadata"]["generation"] == 2
+    extensions.delete_custom_resource_definition("gadgets.e.org")
+    with pytest.raises(ApiException) as error:
+        custom.list_cluster_custom_object(*place)
+    assert error.value.status == 404
+
+
+def test_initial_events_end_with_a_bookmark(api: k8s.ApiClient) -> None:
+    core: Any = k8s.CoreV1Api(api)
+    core.create_namespaced_pod("default", pod("there"))
+    events = untyped_watch.Watch().stream(
+        core.list_namespaced_pod, "default", send_initial_events=True, timeout_seconds=5,
+        resource_version_match="NotOlderThan", allow_watch_bookmarks=True,
+    )  # fmt: skip
+    first, second = next(events), next(events)
+    assert (first["type"], first["object"].metadata.name) == ("ADDED", "there")
+    assert second["type"] == "BOOKMARK"
+    assert second["raw_object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
+
+
+def test_leases_elect_a_leader(api: k8s.ApiClient) -> None:
+    leases: Any = k8s.CoordinationV1Api(api)
+    spec = k8s.V1LeaseSpec(holder_identity="one", lease_duration_seconds=15)
+    lease = k8s.V1Lease(metadata=k8s.V1ObjectMeta(name="leader"), spec=spec)
+    leases.create_namespaced_lease("default", lease)
+    mine, theirs = (leases.read_namespaced_lease("leader", "default") for _ in range(2))
+    mine.spec.holder_identity = "two"
+    leases.replace_namespaced_lease("leader", "default", mine)
+    theirs.spec.holder_identity = "three"
+    with pytest.raises(ApiException) as error:
+        leases.replace_namespaced_lease("leader", "default", theirs)
+    assert error.value.status == 409

@@ -1,0 +1,46 @@
+"""Folders of manifests with kinds of their own."""
+
+from pathlib import Path
+
+from pinnace.plane.folders import Folders
+from pinnace.store import Store
+
+DEFINITION = """
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.e.org}
+spec:
+  group: e.org
+  scope: Namespaced
+  names: {plural: widgets, kind: Widget}
+  versions:
+  - {name: v1, served: true, storage: true,
+     schema: {openAPIV3Schema: {type: object, properties: {size: {type: integer, default: 3}}}}}
+"""
+GOOD = "apiVersion: e.org/v1\nkind: Widget\nmetadata: {name: good}\n"
+BAD = "apiVersion: e.org/v1\nkind: Widget\nmetadata: {name: bad}\nsize: x\ncolour: red\n"
+
+
+def test_a_definition_is_known_to_the_objects_beside_it(tmp_path: Path, store: Store) -> None:
+    for name, text in (("a-good", GOOD), ("b-bad", BAD), ("c-definition", DEFINITION)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    folders = Folders(store, [tmp_path], lambda _obj, _beside: (), lambda _applied: None)
+    for _ in range(2):  # and again: a folder is applied whenever it changes
+        applied = folders.apply()
+        assert sorted(map(str, applied.keys)) == [
+            "customresourcedefinitions/widgets.e.org", "widgets/default/good",
+        ]  # fmt: skip
+        assert [str(problem).rpartition("/")[2] for problem in applied.problems] == [
+            "b-bad.yaml:5: Widget bad: colour: unknown field",
+            'b-bad.yaml:4: Widget bad: size: Invalid value: "string": size in body must be of type '
+            'integer: "string"',
+        ]
+    kind = store.kinds.by_name("widgets")
+    assert kind is not None and store.get(kind, "default", "good")["size"] == 3
+
+
+def test_objects_whose_kind_nobody_defines_are_refused(tmp_path: Path, store: Store) -> None:
+    (tmp_path / "a.yaml").write_text(GOOD)
+    folders = Folders(store, [tmp_path], lambda _obj, _beside: (), lambda _applied: None)
+    (problem,) = folders.apply().problems
+    assert "Widget in e.org/v1" in str(problem)
