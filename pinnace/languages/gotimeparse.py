@@ -6,10 +6,9 @@ import calendar
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, tzinfo
 
-from pinnace.languages import gomoments
+from pinnace.languages import gomoments, gozones
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.golayouts import DAYS, MONTHS, pieces
 
@@ -49,7 +48,7 @@ def parse(layout: str, text: str, zone: tzinfo = UTC) -> datetime:
         if rest:
             raise _Bad(f"extra text: {rest!r}")
         return _assemble(parts, zone)
-    except (_Bad, OverflowError) as problem:
+    except (ValueError, OverflowError) as problem:
         message = f"cannot parse {text!r} as {layout!r}"
         detail = f": {problem}" if str(problem) else ""
         raise LanguageError("date", text, len(text) - len(rest), message + detail) from problem
@@ -205,36 +204,14 @@ def _offset(parts: _Parts, directive: str, text: str) -> str:
     return text[found.end() :]
 
 
-_ZONE = re.compile(
-    r"(?P<four>ChST|MeST)|(?P<gmt>GMT)(?P<gmt_offset>[+-][0-9]+)?|(?P<signed>[+-][0-9]+)"
-    r"|(?P<name>[A-Z]{3,6})"
-)
-
-
 def _zone(parts: _Parts, text: str) -> str:
-    """parseTimeZone: `UTC`, `CEST`, `GMT+3`, `-03`."""
     if text.startswith("UTC"):
         parts.utc = True
         return text[3:]
-    found = _ZONE.match(text) if len(text) >= 3 else None
-    if found is None:
+    parts.zone = gozones.abbreviation(text)
+    if not parts.zone:
         raise _Bad
-    name = found.group()
-    signed = found["signed"] or found["gmt_offset"]
-    if signed and int(signed[1:]) > 23:
-        name = "GMT" if found["gmt"] else ""
-    if found["name"]:
-        name = _letters(name)
-    if not name:
-        raise _Bad
-    parts.zone = name
-    return text[len(name) :]
-
-
-def _letters(name: str) -> str:
-    """Five letters must end in T, four in T or be WITA; six are too many."""
-    fits = {3: True, 4: name[3:4] == "T" or name == "WITA", 5: name[4:5] == "T"}
-    return name if fits.get(len(name), False) else ""
+    return text[len(parts.zone) :]
 
 
 _OTHERS: dict[str, Callable[[_Parts, str], str]] = {
@@ -289,54 +266,15 @@ def _at_offset(parts: _Parts, local: datetime, zone: tzinfo) -> datetime:
     here = gomoments.in_zone(moment, zone)
     if gomoments.offset(here) == offset and parts.zone in ("", here.tzname()):
         return here
-    return gomoments.in_zone(moment, fixed(offset, parts.zone))
+    return gomoments.in_zone(moment, gozones.fixed(offset, parts.zone))
 
 
 def _at(parts: _Parts, local: datetime, zone: tzinfo) -> datetime:
     """With only an abbreviation: what the zone knows by it, else a made-up zone at UTC."""
-    offset = _known(zone, parts.zone, gomoments.unix(local))
+    offset = gozones.known(zone, parts.zone, gomoments.unix(local))
     if offset is not None:
         return gomoments.in_zone(gomoments.add(local, -offset * 10**9), zone)
     signed = parts.zone[3:] if parts.zone.startswith("GMT") else ""
     offset = int(signed) * 3600 if signed else 0
     # as in Go the clock is that of UTC: the offset of GMT+3 only names the zone
-    return gomoments.in_zone(local, fixed(offset, parts.zone))
-
-
-_NAMELESS = "UTC+00:00"
-
-
-def fixed(offset: int, name: str) -> tzinfo:
-    """time.FixedZone; without a name it prints as its offset."""
-    try:
-        span = timedelta(seconds=offset)
-        if not name and span:
-            return timezone(span)  # its name is UTC+01:00 or the like
-        return timezone(span, name or _NAMELESS)
-    except ValueError as problem:
-        raise _Bad("time zone offset out of range: less than 24 hours are possible") from problem
-
-
-@lru_cache(maxsize=64)
-def _abbreviations(zone: tzinfo) -> dict[str, list[int]]:
-    """Every abbreviation that the zone has had, with the offsets that it stood for."""
-    found: dict[str, list[int]] = {}
-    for year in (1700, *range(1845, 2038)):
-        for month in (1, 4, 7, 10):
-            moment = datetime(year, month, 1, tzinfo=UTC).astimezone(zone)
-            offsets = found.setdefault(moment.tzname() or "", [])
-            if gomoments.offset(moment) not in offsets:
-                offsets.append(gomoments.offset(moment))
-    return found
-
-
-def _known(zone: tzinfo, name: str, local: int) -> int | None:
-    """lookupName: an offset that was in effect by this name then, else the first one."""
-    if zone is UTC:
-        return 0 if name == "UTC" else None
-    offsets = _abbreviations(zone).get(name, [])
-    for offset in offsets:
-        then = gomoments.from_unix(local - offset, 0, zone)
-        if then.tzname() == name:
-            return gomoments.offset(then)
-    return offsets[0] if offsets else None
+    return gomoments.in_zone(local, gozones.fixed(offset, parts.zone))

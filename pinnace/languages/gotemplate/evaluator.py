@@ -13,6 +13,7 @@ from pinnace.languages.durations import Duration
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.gofunctions import VALUE, GoFunction, assignable, zero
 from pinnace.languages.gotemplate import nodes
+from pinnace.languages.gotemplate.bounds import Budget
 from pinnace.languages.gotemplate.methods import method
 from pinnace.languages.gotemplate.tokens import LANGUAGE
 from pinnace.languages.govalues import truth, type_name
@@ -40,6 +41,7 @@ class Evaluator:
     def __init__(self, text: str, functions: Mapping[str, GoFunction]) -> None:
         self._text = text
         self._functions = functions
+        self._budget = Budget()
 
     def error(self, node: nodes.Node, message: str) -> LanguageError:
         """The error that stops the template here."""
@@ -189,11 +191,14 @@ class Evaluator:
         if final is not _ABSENT:
             arguments.append(self._checked(node, final, types.parameter(len(rest))))
         try:
-            return function.trusted(*map(visible, arguments))
+            given = tuple(map(visible, arguments))
+            result = function.trusted(*given)
+            self._budget.spend(function.name, given, result)
+            return result
         except LanguageError as problem:
             message = f"error calling {function.name}: {problem.expected}"
             raise LanguageError(LANGUAGE, self._text, node.at, message) from problem
-        except (ValueError, TypeError, OverflowError, ArithmeticError) as problem:
+        except (ValueError, TypeError, ArithmeticError) as problem:
             message = f"error calling {function.name}: {problem}"
             raise LanguageError(LANGUAGE, self._text, node.at, message) from problem
 

@@ -8,6 +8,7 @@ ValueError. What REFUSED names is there and says why it is refused when it is ca
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from pinnace.languages.ambient import STILL, Ambient
@@ -67,6 +68,7 @@ _STILL_TABLE: dict[str, GoFunction] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=8)
 def generic(ambient: Ambient = STILL) -> dict[str, GoFunction]:
     """Every function by name; `now`, `uuidv4` and their kind read the ambient."""
     moving = {**dates.table(ambient), **chance.table(ambient)}

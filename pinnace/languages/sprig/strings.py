@@ -120,6 +120,13 @@ def _split(mark: str, text: str, limit: int = -1) -> list[str]:
     return list(text)
 
 
+def _join(mark: str, values: Any) -> str:
+    texts = to_texts(values)
+    if len(texts) * len(mark) + sum(map(len, texts)) > LONGEST:
+        raise ValueError(f"join: the text exceeds {LONGEST} characters")
+    return mark.join(texts)
+
+
 def _numbered(parts: list[str]) -> dict[str, str]:
     return {f"_{index}": part for index, part in enumerate(parts)}
 
@@ -189,7 +196,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "plural": lambda one, many, count: one if count == 1 else many,
     "toString": to_text,
     "toStrings": to_texts,
-    "join": lambda mark, values: mark.join(to_texts(values)),
+    "join": _join,
     "split": lambda mark, text: _numbered(_split(mark, text)),
     "splitn": lambda mark, count, text: _numbered(_split(mark, text, count)),
     "splitList": _split,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from pinnace.languages import gomoments, gotime, gotimeparse
+from pinnace.languages import gomoments, gotime, gozones
 from tests.oracle import rolled
 
 DIRECTIVES = ["January", "Jan", "1", "01", "Monday", "Mon", "2", "_2", "02", "__2", "002", "15",
@@ -54,7 +54,7 @@ def moment(dice: random.Random) -> dict[str, Any]:
 def read(at: dict[str, Any]) -> Any:
     """Return the moment."""
     if "offset" in at:
-        zone = gotimeparse.fixed(at["offset"], at["zone"])
+        zone = gozones.fixed(at["offset"], at["zone"])
     else:
         zone = UTC if at["zone"] == "UTC" else ZoneInfo(at["zone"])
     return gomoments.from_unix(at["seconds"], at["nanos"], zone)
