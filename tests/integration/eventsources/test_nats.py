@@ -1,11 +1,15 @@
 """The nats source against a real NATS server."""
 
 import asyncio
+import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nats
+import nkeys
+import orjson
 import pytest
 
 from tests import brokers
@@ -126,3 +130,52 @@ def test_an_nkey_over_tls(plane: Plane, tmp_path: Path) -> None:
         plane.replace("nats", lambda old: {**old, **source(server.address, auth=auth,
                                                            tls={"enabled": True})})  # fmt: skip
         eventually(lambda: "certificate" in plane.condition("nats").get("message", "").lower())
+
+
+class Key:
+    """A key pair of NATS' own kind, which signs the tokens of those below it."""
+
+    def __init__(self, prefix: int) -> None:
+        self.seed = nkeys.encode_seed(os.urandom(32), prefix)
+        self.pair = nkeys.from_seed(self.seed)
+        self.public = self.pair.public_key.decode()
+
+    def token(self, subject: "Key", **claims: Any) -> str:
+        """Return a JSON web token in which this key vouches for another (nats-io/jwt v2)."""
+        body = {"jti": "x", "iat": 1, "iss": self.public, "sub": subject.public,
+                "nats": {"version": 2, **claims}}  # fmt: skip
+        parts = [_base64(orjson.dumps(part)) for part in (
+            {"typ": "JWT", "alg": "ed25519-nkey"}, body,
+        )]  # fmt: skip
+        signed = ".".join(parts)
+        return f"{signed}.{_base64(self.pair.sign(signed.encode()))}"
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def test_a_credential(plane: Plane, tmp_path: Path) -> None:
+    prefixes = (
+        nkeys.PREFIX_BYTE_OPERATOR, nkeys.PREFIX_BYTE_ACCOUNT, nkeys.PREFIX_BYTE_USER,
+    )  # fmt: skip
+    operator, account, user = map(Key, prefixes)
+    unlimited = {name: -1 for name in ("subs", "data", "payload", "imports", "exports", "conn",
+                                       "leaf")}  # fmt: skip
+    config = tmp_path / "nats.conf"
+    config.write_text(
+        f"operator: {operator.token(operator, type='operator')}\nresolver: MEMORY\n"
+        f"resolver_preload: {{ {account.public}: "
+        f"{operator.token(account, type='account', limits=unlimited)} }}\n"
+    )
+    token = account.token(user, type="user", subs=-1, data=-1, payload=-1)
+    credential = (
+        f"-----BEGIN NATS USER JWT-----\n{token}\n------END NATS USER JWT------\n\n"
+        f"-----BEGIN USER NKEY SEED-----\n{user.seed.decode()}\n------END USER NKEY SEED------\n"
+    )
+    (tmp_path / "creds").write_text(credential)
+    with brokers.running(brokers.nats(tmp_path, "--config", str(config))) as server:
+        plane.store.create(secret("nats", creds=credential))
+        plane.run(source(server.address, auth=selector({"credential": "creds"})))
+        publish(server.address, ("foo.x", b"x", None), user_credentials=str(tmp_path / "creds"))
+        eventually(plane.events)
