@@ -21,7 +21,7 @@ from pinnace.eventsources.spec import EventSpec
 from pinnace.objects.errors import Invalid, Transient
 
 #: The longest wait for a message in one go: a stop is noticed by then.
-IDLE_SECONDS = 0.5
+IDLE_SECONDS = 0.25
 #: How long a connection may take to come about.
 CONNECT_SECONDS = 5.0
 #: How many messages are made durable together before they are acknowledged.

@@ -80,6 +80,11 @@ class Plane:
         eventually(lambda: self.condition(name).get("status") == "True")
         return self.source(name)
 
+    def failing(self, name: str) -> str:
+        """Wait until a listener fails; return what the condition says."""
+        eventually(lambda: self.condition(name).get("status") == "False", timeout=20)
+        return str(self.condition(name)["message"])
+
     def replace(self, name: str, change: Callable[[Object], Object]) -> None:
         self.store.modify(Key(EVENT_SOURCES, "default", name), change)
 

@@ -114,7 +114,7 @@ def test_a_broker_that_restarts_loses_nothing(plane: Plane, server: brokers.Serv
     send(server, "e5", *[b"%d" % n for n in range(20)], delivery_mode=2)
     server.stop()
     plane.start()
-    message = eventually(lambda: plane.condition("amqp").get("message"))
+    message = plane.failing("amqp")
     assert f"AMQP broker at {server.address}: " in message
     server.start()
     eventually(lambda: len(plane.events()) == 20, timeout=30)

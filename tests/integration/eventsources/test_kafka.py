@@ -122,7 +122,7 @@ def test_a_cluster_that_dies_is_told_and_another_takes_its_place(
         send(address, "t5", b"x")
         plane.run(source("kafka:9092", "t5", partition="0"))
         process.kill()
-        message = eventually(lambda: plane.condition("kafka").get("message"))
+        message = plane.failing("kafka")
         assert f"Kafka at kafka:9092 ({address}): " in message
     send(brokers, "t5", b"y")  # a cluster without what the other had: offset 1 is new in it
     new = endpoints(brokers)[1]

@@ -73,7 +73,7 @@ def test_a_broker_that_restarts_loses_nothing(plane: Plane, server: brokers.Serv
     send(server, "bar", b"kept by the broker")
     server.stop()
     plane.start()
-    message = eventually(lambda: plane.condition("mqtt").get("message"))
+    message = plane.failing("mqtt")
     assert f"MQTT broker at {server.address}: " in message
     server.start()
     plane.listening("mqtt")

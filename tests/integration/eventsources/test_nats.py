@@ -83,8 +83,7 @@ def test_a_server_that_restarts_is_told_and_listened_to_again(
     backoff = {"duration": "100ms", "factor": 1, "jitter": 0}
     plane.run(source(f"nats://{server.address}", connectionBackoff=backoff))
     server.stop()
-    eventually(lambda: plane.condition("nats").get("status") == "False")
-    message = eventually(lambda: plane.condition("nats").get("message"))
+    message = plane.failing("nats")
     assert f"NATS at {server.address}: " in message
     server.start()
     plane.listening("nats")

@@ -77,7 +77,7 @@ def test_a_server_that_restarts_is_told_and_listened_to_again(
 ) -> None:
     run(plane, "redis", server.address, channels=["a"])
     server.stop()
-    problem = eventually(lambda: plane.condition("redis").get("message"))
+    problem = plane.failing("redis")
     assert f"Redis at {server.address}: " in problem
     assert plane.condition("redis")["reason"] == "ListenerFailed"
     server.start()
@@ -92,7 +92,7 @@ def test_a_wrong_password_is_told_and_mended(
 ) -> None:
     plane.store.create(secret("redis", password="wrong"))
     plane.store.create(source("redis", server.address, channels=["a"]))
-    message = eventually(lambda: plane.condition("redis").get("message"))
+    message = plane.failing("redis")
     assert "invalid username-password pair" in message and "wrong" not in message
     plane.store.modify(
         Key(SECRETS, "default", "redis"),

@@ -101,9 +101,7 @@ def test_a_server_that_restarts_misses_nothing(plane: Plane, sshd: Sshd, tmp_pat
     plane.store.create(credentials(sshd))
     plane.run(source(tmp_path))
     sshd.server.stop()
-    message = eventually(
-        lambda: plane.condition("sftp")["status"] == "False" and plane.condition("sftp")["message"]
-    )
+    message = plane.failing("sftp")
     assert f"SFTP server at {sshd.server.address}: " in message
     (tmp_path / "x.npz").write_text("x")
     sshd.server.start()

@@ -120,9 +120,7 @@ def test_a_missing_queue_and_a_server_that_restarts_are_told(plane: Plane, aws: 
     queue = aws.queue("q5")
     plane.listening("sqs")
     aws.server.stop()
-    message = eventually(
-        lambda: plane.condition("sqs")["status"] == "False" and plane.condition("sqs")["message"]
-    )
+    message = plane.failing("sqs")
     assert f"queue q5 at {aws.url}: " in message
     aws.start()
     aws.client.send_message(QueueUrl=queue, MessageBody="x")

@@ -18,6 +18,7 @@ from pinnace.eventsources.emission import (
     to_json,
     with_metadata,
 )
+from pinnace.eventsources.messages import IDLE_SECONDS
 from pinnace.eventsources.spec import EventSpec
 from pinnace.eventsources.types.redis import client
 from pinnace.eventsources.types.redis.client import text
@@ -26,7 +27,7 @@ from pinnace.objects.errors import Transient
 _GROUP = "argo-events-cg"
 _CONSUMER = "argo-events-worker"
 _COUNT = 10
-_BLOCK_MILLISECONDS = 500
+_BLOCK_MILLISECONDS = int(IDLE_SECONDS * 1000)
 _PENDING, _NEW = "0-0", ">"
 #: Where a group starts: behind what is there, or (a stream that came later) at its first entry.
 _END, _START = "$", "0-0"
