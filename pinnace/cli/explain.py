@@ -63,12 +63,26 @@ def read_event(client: Client, text: str) -> tuple[Event, str, list[Mapping[str,
 
 def read_event_file(path: Path) -> Event:
     """Return the CloudEvent in a file; raises Invalid naming the file."""
+    return _event(path.read_bytes(), str(path))
+
+
+def read_event_lines(path: Path) -> list[Event]:
+    """Return the CloudEvents in a file, one a line or one alone; raises Invalid naming the line."""
+    text = path.read_bytes()
     try:
-        return from_cloudevent(orjson.loads(path.read_bytes()))
+        return [from_cloudevent(orjson.loads(text))]
+    except (orjson.JSONDecodeError, Invalid):
+        lines = enumerate(text.splitlines(), 1)
+        return [_event(line, f"{path}:{number}") for number, line in lines if line.strip()]
+
+
+def _event(text: bytes, place: str) -> Event:
+    try:
+        return from_cloudevent(orjson.loads(text))
     except orjson.JSONDecodeError as error:
-        raise Invalid(file=str(path), expected="a CloudEvent as JSON", found=str(error)) from error
+        raise Invalid(file=place, expected="a CloudEvent as JSON", found=str(error)) from error
     except Invalid as error:
-        error.file = str(path)
+        error.file = place
         raise
 
 

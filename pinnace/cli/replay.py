@@ -1,16 +1,20 @@
 """``pinnace replay``: let Sensors consume recorded events once more."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
+from pinnace.bus import Event
 from pinnace.cli.client import Client
 from pinnace.cli.events.command import ROOT, query_of
-from pinnace.cli.explain import read_event, read_sensors
-from pinnace.cli.options import connect, output_option, state_option
+from pinnace.cli.explain import read_event, read_event_lines, read_sensors
+from pinnace.cli.options import cluster_options, connect, output_option
 from pinnace.cli.sensor import read_sensor_files
 from pinnace.objects import manifests, yamls
 from pinnace.objects.clock import SYSTEM_CLOCK
@@ -18,49 +22,100 @@ from pinnace.objects.kinds import SENSORS
 from pinnace.sensors import Sensor, evaluate_all, report
 
 _LIMIT = "10000"
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Asked:
+    """What the command line says."""
+
+    event: tuple[str, ...]
+    since: str
+    source: str
+    sensor: str
+    sensor_file: Path | None
+    dry_run: bool
+    namespace: str
+    eventbus: str
+    eventbus_name: str
+    eventbus_ca: Path | None
+    state: Path
+    kubeconfig: Path | None
+    context: str
+
+    @property
+    def cluster(self) -> bool:
+        """Tell whether a cluster is meant, and not the state folder's control plane."""
+        return bool(self.kubeconfig or self.context)
+
+    @cached_property
+    def files(self) -> bool:
+        """Tell whether the events stand in files."""
+        return bool(self.event) and all(Path(each).is_file() for each in self.event)
+
+
+def _event_bus_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--eventbus-ca", type=_FILE, help="The CA that signed the EventBus's TLS."),
+        click.option("--eventbus-name", default="default", show_default=True,
+                     help="The EventBus whose user and password are read from the cluster."),
+        click.option("--eventbus", default="", metavar="URL",
+                     help="Publish there, as an event source does: nats://host:port or tls://…"),
+        click.option("-n", "--namespace", default="", help="The cluster's namespace."),
+        cluster_options,
+    ):  # fmt: skip
+        command = option(command)
+    return command
 
 
 @click.command()
 @click.argument("event", nargs=-1)
 @click.option("--since", default="", help="All events from then on: how long ago, or a time.")
 @click.option("--source", default="", help="With --since: only this EventSource's.")
-@click.option("--sensor", "name", default="", help="Only this Sensor; by default all concerned.")
-@click.option("--sensor-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+@click.option("--sensor", default="", help="Only this Sensor; by default all concerned.")
+@click.option("--sensor-file", type=_FILE,
               help="Go by this edited Sensor instead of the stored one of its name.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Only tell what would happen.")
-@state_option
+@_event_bus_options
 @output_option
-def replay(
-    event: Sequence[str], sensor_file: Path | None, dry_run: bool, state: Path,
-    output: str | None, **chosen: str,
-) -> None:  # fmt: skip
-    """Let Sensors consume events of the journal again: what they fire is done once more.
+def replay(output: str | None, **given: Any) -> None:
+    """Let Sensors consume events again: what they fire is done once more.
 
-    The Sensor's place in the journal stays; joins begin empty. --dry-run does nothing and prints
-    the verdicts, also of a Sensor that you have edited and not yet applied.
+    EVENT is an event's id (its beginning is enough) or a file of CloudEvents, one a line, as
+    `pinnace events export` writes them. The Sensor's place in the journal stays; joins begin empty.
+    --dry-run does nothing and prints the verdicts, also of a Sensor that you have edited and not
+    yet applied. On a cluster (--kubeconfig, --context) events are published to its EventBus, to
+    which `kubectl port-forward` leads.
 
     \b
     Example:
       pinnace replay 3f0c1d --sensor train-on-push
       pinnace replay --since 2h --source github --dry-run --sensor-file edited.yaml
+      pinnace replay events.jsonl --context production -n argo --eventbus tls://127.0.0.1:4222
     """
-    if bool(event) == bool(chosen["since"]):
-        raise click.UsageError("name events by their ids, or say --since")
-    with connect(state, None, "") as client:
-        ids = list(event) or _since(client, chosen["since"], chosen["source"])
-        if not ids:
-            click.echo("no such events", err=True)
-            return
-        if dry_run:
-            told = _rehearse(client, ids, sensor_file, chosen["name"])
-        else:
-            told = _perform(client, ids, sensor_file, chosen["name"])
-    if output:
-        click.echo(json.dumps(told, indent=2) if output == "json" else yamls.dump(told))
-        return
-    verb = "would fire" if dry_run else "fired"
-    fired = sum(len(trigger.get("firings", ())) for each in told for trigger in each["triggers"])
-    click.echo(f"{len(ids)} events, {fired} {'time' if fired == 1 else 'times'} {verb}")
+    asked = _Asked(**given)
+    if bool(asked.event) == bool(asked.since):
+        raise click.UsageError("name events by their ids or in files, or say --since")
+    if asked.cluster and not (asked.dry_run or asked.eventbus):
+        raise click.UsageError("to replay on a cluster, say where its EventBus is: --eventbus URL")
+    events = _events(asked)
+    if not events:
+        click.echo("no such events", err=True)
+    elif asked.eventbus and not asked.dry_run:
+        _publish(asked, [event for event, _ in events])
+        click.echo(f"{len(events)} events published to {asked.eventbus_name}")
+    else:
+        told = _rehearse(asked, events) if asked.dry_run else _perform(asked, events)
+        _print(told, len(events), output, "would fire" if asked.dry_run else "fired")
+
+
+def _events(asked: _Asked) -> list[tuple[Event, str]]:
+    """Return the events, oldest first, with the namespace of those that the journal gave."""
+    if asked.files:
+        return [(event, "") for each in asked.event for event in read_event_lines(Path(each))]
+    with connect(asked.state, None, "") as client:
+        ids = asked.event or _since(client, asked.since, asked.source)
+        return [read_event(client, each)[:2] for each in ids]
 
 
 def _since(client: Client, since: str, source: str) -> list[str]:
@@ -69,32 +124,42 @@ def _since(client: Client, since: str, source: str) -> list[str]:
     return [item["event"]["id"] for item in reversed(items)]
 
 
-def _perform(
-    client: Client, ids: Sequence[str], file: Path | None, name: str
-) -> list[Mapping[str, Any]]:
-    asked: dict[str, Any] = {"events": list(ids), "sensor": name}
-    if file is not None:
-        read_sensor_files(file)  # refuses a broken one with file and line
-        asked["object"] = next(
+def _publish(asked: _Asked, events: Sequence[Event]) -> None:
+    eventbus = import_module("pinnace.cli.eventbus")  # with its NATS client: only when wanted
+    given: Mapping[str, str] = {}
+    if asked.cluster:
+        with connect(asked.state, asked.kubeconfig, asked.context) as client:
+            namespace = asked.namespace or client.namespace
+            given = eventbus.find_access(client, namespace, asked.eventbus_name)
+    bus = eventbus.Bus(
+        url=asked.eventbus, user=given.get("username", ""), password=given.get("password", ""),
+        authority=asked.eventbus_ca,
+    )  # fmt: skip
+    eventbus.publish(bus, events)
+
+
+def _perform(asked: _Asked, events: Sequence[tuple[Event, str]]) -> list[Mapping[str, Any]]:
+    request: dict[str, Any] = {"events": [e.id for e, _ in events], "sensor": asked.sensor}
+    if asked.sensor_file is not None:
+        read_sensor_files(asked.sensor_file)  # refuses a broken one with file and line
+        request["object"] = next(
             each.object
-            for each in manifests.load(file).objects
+            for each in manifests.load(asked.sensor_file).objects
             if each.object.get("kind") == SENSORS.kind
         )
-    verdicts: list[Mapping[str, Any]] = client.call("POST", f"{ROOT}/replay", None, asked)[
-        "verdicts"
-    ]
-    return verdicts
+    with connect(asked.state, None, "") as client:
+        told: list[Mapping[str, Any]] = client.call("POST", f"{ROOT}/replay", None, request)[
+            "verdicts"
+        ]
+    return told
 
 
-def _rehearse(
-    client: Client, ids: Sequence[str], file: Path | None, name: str
-) -> list[Mapping[str, Any]]:
+def _rehearse(asked: _Asked, events: Sequence[tuple[Event, str]]) -> list[Mapping[str, Any]]:
     told: list[Mapping[str, Any]] = []
-    found = [read_event(client, each) for each in ids]
-    for sensor in _sensors(client, {place for _, place, _ in found}, file, name):
+    for sensor in _sensors(asked, {place for _, place in events}):
         mine = [
-            event for event, place, _ in found
-            if place == sensor.namespace and sensor.concerned(event.source, event.subject)
+            event for event, place in events
+            if place in ("", sensor.namespace) and sensor.concerned(event.source, event.subject)
         ]  # fmt: skip
         for verdict in evaluate_all(sensor, mine, now=SYSTEM_CLOCK.now()):
             click.echo(report(verdict), err=True)
@@ -102,7 +167,22 @@ def _rehearse(
     return told
 
 
-def _sensors(client: Client, places: set[str], file: Path | None, name: str) -> list[Sensor]:
-    if file is not None:
-        return read_sensor_files(file)
-    return [sensor for place in sorted(places) for sensor in read_sensors(client, place, name)]
+def _sensors(asked: _Asked, places: set[str]) -> list[Sensor]:
+    if asked.sensor_file is not None:
+        return read_sensor_files(asked.sensor_file)
+    with connect(asked.state, asked.kubeconfig, asked.context) as client:
+        here = asked.namespace or client.namespace
+        wanted = {here} if asked.cluster else {place or here for place in places}
+        return [
+            sensor
+            for place in sorted(wanted)
+            for sensor in read_sensors(client, place, asked.sensor)
+        ]
+
+
+def _print(told: Sequence[Mapping[str, Any]], count: int, output: str | None, verb: str) -> None:
+    if output:
+        click.echo(json.dumps(told, indent=2) if output == "json" else yamls.dump(told))
+        return
+    fired = sum(len(trigger.get("firings", ())) for each in told for trigger in each["triggers"])
+    click.echo(f"{count} events, {fired} {'time' if fired == 1 else 'times'} {verb}")
