@@ -288,6 +288,8 @@ def _merged(target: Target, old: Object, new: Object) -> Object:
     """Keep what this endpoint does not write: the status, or all but the status."""
     if target.subresource == "status":
         return {**old, "status": new.get("status") or {}}
+    if target.kind == NAMESPACES and not target.subresource:
+        new = {**new, "spec": old.get("spec") or {}}  # finalizers, which only /finalize changes
     if not target.kind.status_subresource:
         return new
     kept = {name: value for name, value in new.items() if name != "status"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pinnace.objects.errors import NotFound
+from pinnace.objects.kinds import NAMESPACES
 from pinnace.objects.meta import DEFAULT_NAMESPACE
 from pinnace.objects.types import Object
 from pinnace.objects.yamls import dump
@@ -45,7 +46,8 @@ def ensure(tx: Transaction, obj: Object) -> Object:
     for field in ("labels", "annotations"):
         if given.get(field):
             metadata[field] = {**(metadata.get(field) or {}), **given[field]}
-    kept = {"status": current["status"]} if "status" in current else {}
+    fields = ("spec", "status") if key.kind == NAMESPACES else ("status",)
+    kept = {field: current[field] for field in fields if field in current}
     return tx.update({**obj, **kept, "metadata": metadata})
 
 

@@ -48,6 +48,10 @@ def test_a_quota_is_kept_and_tells_what_is_used(kubectl: Kubectl, served: Served
 
 def test_a_namespace_takes_nothing_new_while_it_ends(kubectl: Kubectl, served: Served) -> None:
     kubectl("create", "namespace", "team")
+    given = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "team"}}
+    kubectl("replace", "-f", "-", stdin=json.dumps(given))
+    finalizers = kubectl("get", "ns", "team", "-o", "jsonpath={.spec.finalizers}")
+    assert finalizers == '["kubernetes"]'
     kubectl("-n", "team", "create", "configmap", "c")
     served.store.modify(
         Key(NAMESPACES, "", "team"),
