@@ -16,7 +16,7 @@ from pinnace.languages import gjson, sjson
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
-from pinnace.sensors.payloads import context_json, data_json, render, whole_event
+from pinnace.sensors.payloads import context_json, data_json, document, render, whole_event
 from pinnace.sensors.spec import Parameter, Source
 from pinnace.sensors.verdicts import ParameterVerdict
 
@@ -45,15 +45,20 @@ class Resolver:
 
     def apply(self, document: Any, parameters: Sequence[Parameter]) -> Any:
         """Return a copy of ``document`` with every parameter written to its destination."""
+        text = orjson.dumps(document).decode()
         for parameter in parameters:
             value = self._value(parameter)
             if value.text is not None:
-                document = self._write(document, parameter, _combined(document, parameter, value))
-        return document
+                text = self._write(text, parameter, _combined(text, parameter, value))
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            message = f"the parameters leave no JSON: {error}"
+            raise Invalid(message, kind="Sensor", name=self._sensor) from error
 
     def payload(self, parameters: Sequence[Parameter]) -> bytes:
         """Build a request body; one with an empty ``dest`` is the whole of it."""
-        body: Any = None
+        body = ""
         for parameter in parameters:
             value = self._value(parameter)
             if value.text is None:
@@ -63,7 +68,7 @@ class Resolver:
             if not parameter.dest:
                 return value.text.encode()
             body = self._write(body, parameter, value)
-        return orjson.dumps(body) if body is not None else b""
+        return body.encode()
 
     def texts(self, parameters: Sequence[Parameter]) -> dict[str, str]:
         """Resolve parameters whose destinations are plain names: headers."""
@@ -89,12 +94,11 @@ class Resolver:
         self.seen[-1] = replace(verdict, origin=value.origin, value=value.text, notes=value.notes)
         return value
 
-    def _write(self, document: Any, parameter: Parameter, value: Value) -> Any:
-        text = value.text or ""
-        raw = value.raw and parameter.source.use_raw_data
+    def _write(self, document: str, parameter: Parameter, value: Value) -> str:
+        write = sjson.set_raw if value.raw and parameter.source.use_raw_data else sjson.set
         try:
-            return sjson.put(document, parameter.dest, orjson.loads(text) if raw else text)
-        except (LanguageError, orjson.JSONDecodeError) as error:
+            return write(document, parameter.dest, value.text or "")
+        except LanguageError as error:
             message = f"can't write to dest {parameter.dest!r}: {error}"
             raise self._fail(parameter, message) from error
 
@@ -164,7 +168,7 @@ def _select(
         except Invalid as error:
             notes.append(str(error))
     if key:
-        result = gjson.get(payload, key)
+        result = document(payload).get(key)
         if result.exists:
             composite = result.kind in ("json", "null")
             text = result.raw if composite else result.string()
@@ -173,10 +177,10 @@ def _select(
     return None
 
 
-def _combined(document: Any, parameter: Parameter, value: Value) -> Value:
+def _combined(document: str, parameter: Parameter, value: Value) -> Value:
     if parameter.operation not in ("append", "prepend"):
         return value
-    current = gjson.get(orjson.dumps(document), parameter.dest)
+    current = gjson.get(document, parameter.dest)
     if not current.exists:
         return value
     old, new = current.string(), value.text or ""

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -35,12 +36,19 @@ def data_json(event: Event) -> bytes:
             raise Invalid(f"unsupported event content type: {other}")
 
 
+@lru_cache(maxsize=8)
+def document(data: bytes) -> gjson.Document:
+    """Return JSON bytes ready for paths: the filters and parameters of an event share it."""
+    return gjson.Document(data)
+
+
+@lru_cache(maxsize=8)
 def is_json(data: bytes) -> bool:
-    """Tell whether the bytes are one JSON value."""
+    """Tell whether the bytes are one JSON value, as gjson and encoding/json see it."""
     try:
         orjson.loads(data)
-    except orjson.JSONDecodeError:
-        return False
+    except orjson.JSONDecodeError:  # it refuses halves of surrogate pairs, and depth
+        return gjson.valid(data.decode("utf-8", "replace"))
     return True
 
 
@@ -50,8 +58,8 @@ def context_json(event: Event) -> bytes:
 
 
 def whole_event(event: Event) -> str:
-    """Return the event as Go marshals it: the data are base64, because they are bytes there."""
-    data = base64.b64encode(event.data).decode()
+    """Return the event as Go marshals it: the data are bytes there, so base64 here, or null."""
+    data = base64.b64encode(event.data).decode() if event.data else None
     return _as_go(orjson.dumps({"context": event.context(), "data": data}).decode())
 
 
@@ -60,11 +68,13 @@ def _as_go(text: str) -> str:
 
 
 def data_object(event: Event) -> dict[str, Any]:
-    """Return the data as an object; raises Invalid when they are anything else."""
+    """Return the data as an object, null as an empty one; raises Invalid for anything else."""
     try:
         found = orjson.loads(event.data)
     except orjson.JSONDecodeError as error:
         raise Invalid("event data is not valid JSON") from error
+    if found is None:
+        return {}
     if not isinstance(found, dict):
         raise Invalid("event data must be a JSON object", found=type(found).__name__)
     return found

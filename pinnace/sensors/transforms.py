@@ -4,9 +4,9 @@ jq wins over Lua. The input must be an object, jq's first output too. Context, i
 content type becomes JSON.
 """
 
+import json
 from dataclasses import replace
-
-import orjson
+from typing import Any
 
 from pinnace.bus import Event
 from pinnace.languages import jqfilter, luascript
@@ -23,9 +23,35 @@ def transform(rule: Transform, event: Event) -> Event:
     data = data_object(event)
     try:
         if rule.jq:
-            shaped = jqfilter.transform(rule.jq, data)
+            shaped = jqfilter.transform(rule.jq, _float64(data))
         else:
             shaped = luascript.transform(rule.script, data)
     except LanguageError as error:
         raise Invalid(str(error)) from error
-    return replace(event, data=orjson.dumps(shaped), datacontenttype="application/json")
+    return replace(event, data=_json(shaped), datacontenttype="application/json")
+
+
+_EXACT = 2**53
+
+
+def _float64(value: Any) -> Any:
+    """The data with integers as upstream decodes them: float64 keeps no more than 53 bits."""
+    match value:
+        case list():
+            return [_float64(item) for item in value]
+        case dict():
+            return {key: _float64(item) for key, item in value.items()}
+        case int() if abs(value) > _EXACT:
+            return int(float(value))
+    return value
+
+
+def _json(shaped: Any) -> bytes:
+    """Write the result; integers may have any size, infinities and NaN are refused as in Go."""
+    try:
+        text = json.dumps(
+            shaped, allow_nan=False, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        )
+    except ValueError as error:
+        raise Invalid(f"the transform's result is no JSON: {error}") from error
+    return text.encode("utf-8", "replace")

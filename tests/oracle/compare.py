@@ -15,6 +15,7 @@ from tests.oracle.generate import fresh
 from tests.oracle.known import is_known
 from tests.oracle.languages import LANGUAGES
 
+CASES = 20_000
 Difference = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 
 
@@ -38,20 +39,21 @@ def main() -> int:
     """Compare the languages asked for, all by default."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help=", ".join(LANGUAGES))
-    parser.add_argument("-n", "--cases", type=int, default=20_000, help="for each language")
+    parser.add_argument("-n", "--cases", type=int, default=0, help="for each language")
     parser.add_argument("--seed", type=int, default=int(time.monotonic()) % 1_000_000)
     parser.add_argument("--show", type=int, default=10, help="differences printed for each")
     asked = parser.parse_args()
     try:
-        program.build()
+        program.build(asked.languages or LANGUAGES)
     except program.NoGo as error:
         print(error, file=sys.stderr)
         return 2
     failed = False
     for language in asked.languages or LANGUAGES:
-        unexplained, known = compare(language, asked.cases, asked.seed)
+        cases = asked.cases or getattr(LANGUAGES[language], "CASES", CASES)
+        unexplained, known = compare(language, cases, asked.seed)
         told = f"{len(unexplained)} disagree, {known} known"
-        print(f"{language}: {asked.cases} cases (seed {asked.seed}): {told}")
+        print(f"{language}: {cases} cases (seed {asked.seed}): {told}")
         for case, theirs, mine in unexplained[: asked.show]:
             print(f"  case  {json.dumps(case, ensure_ascii=False)}")
             print(f"    go  {json.dumps(theirs, ensure_ascii=False)}")

@@ -5,12 +5,23 @@ import os
 import resource
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-SOURCE = Path(__file__).parent / "go"
-BINARY = Path(__file__).parents[2] / "build" / "oracle"
+_HERE = Path(__file__).parent
+_BUILD = Path(__file__).parents[2] / "build"
+_OWN_PROGRAM = {"sensors": "argo-events"}
+"""Languages whose libraries need a program of their own: its name, its folder's after `go-`."""
+
+
+def _names(language: str) -> tuple[Path, Path]:
+    """(folder of the source, binary) of the program that answers for a language."""
+    name = _OWN_PROGRAM.get(language)
+    suffix = f"-{name}" if name else ""
+    return _HERE / f"go{suffix}", _BUILD / f"oracle{suffix}"
+
+
 _MEMORY = 6 * 1024**3
 
 
@@ -18,18 +29,18 @@ class NoGo(RuntimeError):
     """Go is not on this machine."""
 
 
-def build() -> Path:
-    """Build the oracle; raises NoGo, or CalledProcessError when it does not compile."""
+def build(languages: Iterable[str]) -> None:
+    """Build what answers for the languages; raises NoGo, or CalledProcessError of the compiler."""
     if shutil.which("go") is None:
         raise NoGo("Go is not installed: the oracle can't be built; `make test` needs no Go")
-    BINARY.parent.mkdir(exist_ok=True)
-    subprocess.run(["go", "build", "-o", str(BINARY), "."], cwd=SOURCE, check=True)
-    return BINARY
+    _BUILD.mkdir(exist_ok=True)
+    for source, binary in {_names(language) for language in languages}:
+        subprocess.run(["go", "build", "-o", str(binary), "."], cwd=source, check=True)
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of Go and of the modules that the oracle is built with."""
-    told = subprocess.run([str(BINARY), "versions"], capture_output=True, check=True)
+def versions(language: str) -> dict[str, str]:
+    """Return the versions of Go and of the modules that a language's program is built with."""
+    told = subprocess.run([_names(language)[1], "versions"], capture_output=True, check=True)
     found: dict[str, str] = json.loads(told.stdout)["modules"]
     return found
 
@@ -43,7 +54,7 @@ def ask(language: str, cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return Go's answers to cases, in their order."""
     lines = [json.dumps({"language": language, "case": case}) for case in cases]
     done = subprocess.run(
-        [str(BINARY)], input="\n".join(lines).encode(), capture_output=True, check=True,
+        [_names(language)[1]], input="\n".join(lines).encode(), capture_output=True, check=True,
         preexec_fn=_limit_memory, env={**os.environ, "TZ": "UTC"},
     )  # fmt: skip
     answers = [json.loads(line) for line in done.stdout.splitlines()]

@@ -14,7 +14,7 @@ from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.filters.outcome import combined, failed
-from pinnace.sensors.payloads import is_json, render_text
+from pinnace.sensors.payloads import document, is_json, render_text
 from pinnace.sensors.spec import DataFilter
 from pinnace.sensors.verdicts import Check, FilterVerdict
 
@@ -32,7 +32,7 @@ def filter_data(
         return combined("data", "and", [])
     if not is_json(event.data):
         return failed("data", operator, "event data not valid JSON")
-    payload = gjson.Document(event.data)
+    payload = document(event.data)
     return combined("data", operator, [_check(entry, payload, ambient) for entry in filters])
 
 

@@ -10,7 +10,7 @@ from pinnace.bus import Event
 from pinnace.languages import gjson, govaluate
 from pinnace.languages.errors import LanguageError
 from pinnace.sensors.filters.outcome import combined, failed
-from pinnace.sensors.payloads import is_json
+from pinnace.sensors.payloads import document, is_json
 from pinnace.sensors.spec import ExprFilter
 from pinnace.sensors.verdicts import Check, FilterVerdict
 
@@ -21,7 +21,7 @@ def filter_exprs(filters: Sequence[ExprFilter], operator: str, event: Event) -> 
         return combined("expr", "and", [])
     if not is_json(event.data):
         return failed("expr", operator, "event data not valid JSON")
-    payload = gjson.Document(event.data)
+    payload = document(event.data)
     return combined("expr", operator, [_check(entry, payload) for entry in filters])
 
 

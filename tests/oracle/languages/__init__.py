@@ -3,6 +3,7 @@
 A language is a module of this package with:
 
 - ``cases()``: a hypothesis strategy of cases, each a JSON object that the Go side reads too;
+- ``CASES``, when not 20,000 are compared;
 - ``answer(case)``: what Pinnace gives, as plain values; raises LanguageError where it refuses.
 """
 
@@ -25,6 +26,7 @@ from tests.oracle.languages import (
     printf,
     quantities,
     regexp,
+    sensors,
     sjson,
     strconv,
     strftime,
@@ -48,5 +50,6 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "kubectlpath": kubectlpath,
     "labels": labels,
     "quantities": quantities,
+    "sensors": sensors,
     "sjson": sjson,
 }
