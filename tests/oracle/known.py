@@ -80,6 +80,15 @@ def _is_complex(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     return "complex numbers are refused" in ours.get("error", "")
 
 
+def _is_snake_of_bytes(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    cased = "snakecase" in case["text"] or "kebabcase" in case["text"]
+    return cased and "\ufffd" in str(theirs.get("value"))
+
+
+def _holds_itself(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    return "others, or itself" in ours.get("error", "")
+
+
 def _is_beyond_the_length(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     return "error calling slice: slice: bounds" in ours.get("error", "") or (
         "error calling mustSlice: slice: bounds" in ours.get("error", "")
@@ -91,6 +100,8 @@ KNOWN: tuple[Known, ...] = (
     Known("sensors", "data that are null are an empty object to a transform", _of_null),
     Known("sensors", "whole numbers come back from Lua without the sign of zero", _sign_of_zero),
     Known("gotemplate", "complex numbers are refused", _is_complex),
+    Known("gotemplate", "snakecase of what is no UTF-8", _is_snake_of_bytes),
+    Known("gotemplate", "a map that holds itself is refused, not only when printed", _holds_itself),
     Known("gotemplate", "slice reaches into the spare room behind a list", _is_beyond_the_length),
     Known("gotime", "Python knows no zone 24 hours or more from UTC", _is_offset_of_a_day),
     Known("expr", _STACK, _searches_backwards),

@@ -53,6 +53,8 @@ def to_texts(value: Any) -> list[str]:
     """strslice: the items of a list but for nil, or the one value."""
     if value is None:
         return []
+    if govalues.type_name(value) == "[]string":
+        return value  # type: ignore[no-any-return]  # the very same list
     if isinstance(value, bytes):
         return [str(byte) for byte in value]
     if isinstance(value, list | tuple):

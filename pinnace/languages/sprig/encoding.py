@@ -168,7 +168,7 @@ TABLE: dict[str, Callable[..., Any]] = {
     "b64enc": lambda text: base64.b64encode(_data(text)).decode(),
     "b64dec": _BASE64.decode,
     "b32enc": lambda text: base64.b32encode(_data(text)).decode(),
-    "b32dec": _BASE32.decode,
+    "b32dec": lambda text: _BASE32.decode(text.replace("\r", "").replace("\n", "")),
     "fromJson": _from_json,
     "mustFromJson": _must_from_json,
     "toJson": _quiet(goquote.json_text),

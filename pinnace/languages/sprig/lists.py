@@ -85,7 +85,9 @@ def _chunk(size: int, values: Any) -> list[list[Any]]:
 def _sort_alpha(values: Any) -> list[str]:
     if not isinstance(values, list | tuple | bytes):
         return [to_text(values)]
-    return sorted(to_texts(values))
+    found = to_texts(values)
+    found.sort()  # a []string in its place, as in Go
+    return found
 
 
 def _concat(*values: Any) -> list[Any]:

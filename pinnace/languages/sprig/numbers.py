@@ -87,10 +87,10 @@ def until_step(start: int, stop: int, step: int) -> list[int]:
     """The integers from start until stop by step; an impossible direction gives none."""
     if step == 0 or (stop < start) != (step < 0):
         return []
-    found = range(start, stop, step)
-    if len(found) > LARGEST_SEQUENCE:
-        raise ValueError(f"a sequence of {len(found)} numbers is too long")
-    return list(found)
+    count = -((start - stop) // step)
+    if count > LARGEST_SEQUENCE:
+        raise ValueError(f"a sequence of {count} numbers is too long")
+    return list(range(start, stop, step))
 
 
 def _seq(*bounds: int) -> str:
@@ -108,7 +108,7 @@ def _seq(*bounds: int) -> str:
             reach = last + (-1 if last < first else 1)
         case _:
             return ""
-    return " ".join(map(str, until_step(first, reach, step)))
+    return " ".join(map(str, until_step(first, gonumbers.wrap(reach), step)))
 
 
 def _largest(pick: Callable[[float, float], float]) -> Callable[..., float]:
