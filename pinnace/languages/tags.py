@@ -1,4 +1,4 @@
-"""`{{…}}` in JSON text: how Argo puts values into a template (mirrors util/template).
+"""`{{…}}` in JSON text: how Argo puts values into a template (mirrors util/template of 4.1).
 
 The text is JSON and stays JSON: a value is inserted as Go would quote it inside a string. A tag
 that begins with `=` is an expression of `expr`. In the usual, lenient pass a tag that can't be
@@ -11,34 +11,29 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pinnace.languages import bellows, expr, goquote
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import AbsentOptional, LanguageError, MissingVariable
+from pinnace.languages.expr import required
+from pinnace.languages.expr.builtins import from_json
 from pinnace.languages.expr.environment import environment
-from pinnace.languages.expr.tokens import tokenize
 
 LANGUAGE = "tag"
-PLACEHOLDER = "__argo__internal__placeholder"
+PLACEHOLDER = "__argo__internal__placeholder-"
 """Validation fills unknown values with this: expressions over them are allowed to fail."""
 
-_LATE = tuple(
-    [
-        "item",
-        "retries",
-        "lastRetry.exitCode",
-        "lastRetry.status",
-        "lastRetry.duration",
-        "lastRetry.message",
-        "workflow.status",
-        "workflow.failures",
-    ]
-)
+_LATE = frozenset(
+    {
+        "item", "retries", "lastRetry.exitCode", "lastRetry.status", "lastRetry.duration",
+        "lastRetry.message", "workflow.status", "workflow.failures",
+    }
+)  # fmt: skip
 """Known only later: an expression that reads one waits until it is there."""
 
 _INVALID_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[xavU]")  # Go writes these, JSON has none of them
+_UNFIXED = {"\\u003c": "<", "\\u003e": ">", "\\u0026": "&"}  # what json.Marshal makes of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +88,8 @@ def substitute(
     """
     if "{{" not in json_text:
         return json_text
-    resolver = _Resolver(json_text, lookup, ambient)
-    resolver.strict = strict_prefixes if allow_unresolved else ("",)
-    resolver.artifacts_may_wait = allow_unresolved
+    strict = _Strict(prefixes=strict_prefixes, everything=not allow_unresolved)
+    resolver = _Resolver(json_text, lookup, ambient, strict)
     replaced = "".join(
         part if isinstance(part, str) else resolver.resolve(part) for part in _parts(json_text)
     )
@@ -137,16 +131,37 @@ def _require_json(text: str, replaced: str) -> None:
         ) from problem
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Strict:
+    """Which names must resolve."""
+
+    prefixes: tuple[str, ...]
+    everything: bool
+
+    @property
+    def any(self) -> bool:
+        """Whether there is such a name at all."""
+        return self.everything or bool(self.prefixes)
+
+    def covers(self, name: str) -> bool:
+        """Whether the name must resolve: a prefix ends at a dot of the name, or with it."""
+        return self.everything or any(
+            name == prefix or name.startswith(prefix + ".")
+            for prefix in (one.rstrip(".") for one in self.prefixes)
+        )
+
+
 class _Resolver:
     """Resolves the tags of one text; the expression environment is built when first needed."""
 
-    def __init__(self, text: str, lookup: Mapping[str, Any], ambient: Ambient) -> None:
+    def __init__(
+        self, text: str, lookup: Mapping[str, Any], ambient: Ambient, strict: _Strict
+    ) -> None:
         self._text = text
         self._lookup = lookup
         self._ambient = ambient
+        self._strict = strict
         self._environment: dict[str, Any] | None = None
-        self.strict: tuple[str, ...] = ()
-        self.artifacts_may_wait = True
 
     def resolve(self, tag: Tag) -> str:
         """What stands in the text instead of the tag."""
@@ -169,9 +184,9 @@ class _Resolver:
         return "{{" + tag.content + "}}"
 
     def _must_resolve(self, name: str) -> bool:
-        if self.artifacts_may_wait and ".outputs.artifacts." in name:
+        if not self._strict.everything and ".outputs.artifacts." in name:
             return False
-        return name.startswith(self.strict) if self.strict else False
+        return self._strict.covers(name)
 
     def _quoted(self, tag: Tag, name: str) -> str:
         value = self._lookup[name]
@@ -193,54 +208,64 @@ class _Resolver:
 
     def _expression(self, tag: Tag) -> str:
         """The value as text inside a JSON string, or the tag itself while it has to wait."""
-        kept = "{{" + tag.content + "}}"
-        source = self._unescaped(tag)
-        env = self._env()
-        program = self._parsed(tag, source)
-        missing = sorted(name for name in program.names() if not bellows.has(env, name))
-        for name in missing:
-            if self.strict and name.startswith(self.strict):
+        written = _unfixed(tag.content[1:])
+        kept = "{{=" + written + "}}"
+        source = self._source(tag, written)
+        missing = self._missing_names(source)
+        for name in missing or ():
+            if self._strict.covers(name):
                 raise self._missing(tag, f"failed to evaluate expression: {name} is missing")
-        if missing and any(_reads(source, late) and not bellows.has(env, late) for late in _LATE):
+        waits = missing is not None and (bool(missing) or not self._strict.any)
+        if waits and not _LATE.isdisjoint(missing or ()):
             return kept
-        may_fail = bool(missing) or self._has_placeholders()
         try:
-            value = expr.evaluate(source, env, ambient=self._ambient)
-        except LanguageError as problem:
-            if may_fail:
+            value = self._value(tag, source)
+        except LanguageError:
+            if waits or self._has_placeholders():
                 return kept
+            raise
+        return self._inserted(tag, value, kept if waits else None)
+
+    def _source(self, tag: Tag, written: str) -> str:
+        """The expression without the escapes of the JSON string it stands in."""
+        if written.isprintable() and "\\" not in written and '"' not in written:
+            return written
+        try:
+            return str(from_json(f'"{written}"'))
+        except ValueError as problem:
+            raise self._failed(tag, f"not valid in a JSON string: {problem}") from problem
+
+    def _missing_names(self, source: str) -> list[str] | None:
+        """What it reads and nobody knows; None if it can't be parsed, as evaluating will say."""
+        try:
+            return [name for name in required.names(source) if not bellows.has(self._env(), name)]
+        except LanguageError:
+            return None
+
+    def _value(self, tag: Tag, source: str) -> Any:
+        """The expression's value; nil is an error."""
+        try:
+            value = expr.evaluate(source, self._env(), ambient=self._ambient)
+        except LanguageError as problem:
             raise self._failed(tag, problem.expected) from problem
         if value is None:
-            if may_fail:
-                return kept
             raise self._failed(tag, "the result is nil")
-        return self._inserted(tag, value)
+        return value
 
-    def _unescaped(self, tag: Tag) -> str:
-        """The expression without the escapes of the JSON string it stands in."""
-        if "\\" not in tag.content:
-            return tag.content[1:]
+    def _inserted(self, tag: Tag, value: Any, kept: str | None) -> str:
+        """The value as it stands inside of a JSON string; `kept` if it has no JSON."""
         try:
-            return str(json.loads(f'"{tag.content[1:]}"'))
-        except json.JSONDecodeError as problem:
-            raise self._failed(tag, f"not valid inside a JSON string: {problem.msg}") from problem
-
-    def _parsed(self, tag: Tag, source: str) -> expr.Program:
-        try:
-            return expr.compile(source)
-        except LanguageError as problem:
-            raise self._failed(tag, problem.expected) from problem
+            marshalled = goquote.json_text(value)
+        except ValueError as problem:
+            if kept is not None:
+                return kept
+            raise self._failed(tag, str(problem)) from problem
+        # dates are texts in JSON as well
+        return marshalled[1:-1] if marshalled[0] == '"' else goquote.inner(marshalled)
 
     def _failed(self, tag: Tag, reason: str) -> LanguageError:
         message = f"failed to evaluate expression {{{{{tag.content}}}}}: {reason}"
         return LanguageError(LANGUAGE, self._text, tag.start, message)
-
-    def _inserted(self, tag: Tag, value: Any) -> str:
-        try:
-            marshalled = goquote.json_text(value)
-        except ValueError as problem:
-            raise self._failed(tag, str(problem)) from problem
-        return marshalled[1:-1] if isinstance(value, str) else goquote.inner(marshalled)
 
     def _env(self) -> dict[str, Any]:
         if self._environment is None:
@@ -254,12 +279,8 @@ class _Resolver:
         )
 
 
-@lru_cache(maxsize=1024)
-def _reads(source: str, variable: str) -> bool:
-    """Whether the tokens of a dotted variable stand in the expression, outside of strings."""
-    if variable not in source:
-        return False
-    wanted = [(token.kind, token.value) for token in tokenize(variable)[:-1]]
-    found = [(token.kind, token.value) for token in tokenize(source)]
-    size = len(wanted)
-    return any(found[start : start + size] == wanted for start in range(len(found) - size + 1))
+def _unfixed(written: str) -> str:
+    """The text with the characters that json.Marshal escapes as they were."""
+    for escape, char in _UNFIXED.items():
+        written = written.replace(escape, char)
+    return written

@@ -236,6 +236,17 @@ def identifiers(root: Node) -> set[str]:
     return found
 
 
+def member_path(node: Member) -> str | None:
+    """`a.b['c']` as a dotted path; None where a `?.` or something computed stands in it."""
+    base: Node = node
+    while isinstance(base, Member):
+        if base.optional:
+            return None
+        base = base.base
+    path = _path(node)
+    return ".".join(path) if path else None
+
+
 def _path(node: Node) -> list[str] | None:
     keys: list[str] = []
     while isinstance(node, Member):

@@ -30,6 +30,7 @@ from tests.oracle.languages import (
     sjson,
     strconv,
     strftime,
+    tags,
 )
 
 LANGUAGES: Mapping[str, ModuleType] = {
@@ -52,4 +53,5 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "quantities": quantities,
     "sensors": sensors,
     "sjson": sjson,
+    "tags": tags,
 }

@@ -41,6 +41,8 @@ REPLACED = [
     ("{{=lastRetry.exitCode ?? 1}}", "{{=lastRetry.exitCode ?? 1}}"),
     ("{{=workflow.status == 'Failed'}}", "{{=workflow.status == 'Failed'}}"),
     ("{{=workflow.labels.x ?? 'here'}}", "{{=workflow.labels.x ?? 'here'}}"),
+    ("{{=workflow.labels?.x ?? 'here'}}", "here"),
+    ("{{=date('2026-03-01')}}", "2026-03-01T00:00:00Z"),
 ]
 
 
@@ -52,6 +54,7 @@ def test_lenient(text: str, value: str) -> None:
 
 
 REFUSED = [
+    ("{{steps}}", MissingVariable, "failed to resolve {{steps}}"),
     ("{{steps.a.outputs.result}}", MissingVariable, "failed to resolve {{steps.a.outputs.result}}"),
     ("{{=steps.a.outputs.result}}", MissingVariable, "is missing"),
     ("{{steps.skipped.outputs.result}}", AbsentOptional, "absent optional"),
