@@ -17,7 +17,7 @@ from pinnace.languages import bellows, expr, goquote
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import AbsentOptional, LanguageError, MissingVariable
 from pinnace.languages.expr import required
-from pinnace.languages.expr.builtins import from_json
+from pinnace.languages.expr.decoding import from_json
 from pinnace.languages.expr.environment import environment
 
 LANGUAGE = "tag"

@@ -2,9 +2,10 @@
 
 `compile(text) -> Program`, `run(program, env) -> value`, `evaluate_bool(text, env)`. The text goes
 through `tokens`, `parser` (+ `primary`), `checker` (+ `checker_*`, `natures`, `signatures`),
-`rewriter` (+ `folding`, `rewrites_sums`) and `machine`; `builtins`, `numbers`, `sorting`,
-`closures` and `dates` are the language's own functions, `environment` what Argo adds (`asInt`,
-`toJson`, `sprig.*`). `versions` says where the two versions that Argo uses part.
+`rewriter` (+ `folding`, `rewrites_sums`) and `machine` (+ `calls`); `builtins`, `numbers`,
+`sorting`, `closures`, `decoding` and `dates` are the language's own functions, `environment` what
+Argo adds (`asInt`, `toJson`, `sprig.*`). `versions` says where the two versions that Argo uses
+part; `required` tells what a template's expression needs.
 """
 
 from __future__ import annotations

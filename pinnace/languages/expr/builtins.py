@@ -8,15 +8,12 @@ in `sorting`, closures (`map`, `filter`, …) in `closures`, dates in `dates`.
 from __future__ import annotations
 
 import base64
-import binascii
-import json
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from pinnace.languages import gonumbers, goquote
 from pinnace.languages.durations import Duration
-from pinnace.languages.expr import kinds, operators, sorting
+from pinnace.languages.expr import decoding, kinds, operators, sorting
 from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, is_array, items
 from pinnace.languages.expr.numbers import NUMBERS, OLD_NUMBERS
 from pinnace.languages.gotypes import Uint8, is_nil, nil_list, strings
@@ -178,50 +175,6 @@ def join(value: Any, glue: Any = "") -> str:
     return as_text(glue, "join").join(as_text(item, "join") for item in value)
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"invalid JSON: {name} is no number")
-
-
-def _finite(digits: str) -> float:
-    value = float(digits)
-    if math.isinf(value):
-        raise ValueError(f"cannot unmarshal number {digits} into a float64")
-    return value
-
-
-def from_json(value: Any) -> Any:
-    """encoding/json into `any`: every number is a float."""
-    whole = as_text(value, "fromJSON")
-    try:
-        found = json.loads(
-            whole, parse_int=_finite, parse_float=_finite, parse_constant=_no_constant
-        )
-    except json.JSONDecodeError as problem:
-        raise ValueError(f"invalid JSON at character {problem.pos}: {problem.msg}") from problem
-    except RecursionError as problem:
-        raise ValueError("invalid JSON: nested too deeply") from problem
-    return _valid(found) if "\\u" in whole else found
-
-
-def _valid(value: Any) -> Any:
-    """Half of a surrogate pair becomes U+FFFD."""
-    if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_valid(item) for item in value]
-    if isinstance(value, dict):
-        return {_valid(key): _valid(item) for key, item in value.items()}
-    return value
-
-
-def _from_base64(value: str) -> str:
-    try:
-        data = base64.b64decode(value.replace("\r", "").replace("\n", ""), validate=True)
-    except (binascii.Error, ValueError) as problem:
-        raise ValueError(f"illegal base64 data: {problem}") from problem
-    return data.decode("utf-8", "surrogateescape")
-
-
 def _get(base: Any, key: Any) -> Any:
     """`fetch` that answers nil where there is nothing."""
     if isinstance(base, Mapping):
@@ -310,9 +263,9 @@ _SHARED: dict[str, Callable[..., Any]] = {
     "hasPrefix": _on_texts("hasPrefix", str.startswith),
     "hasSuffix": _on_texts("hasSuffix", str.endswith),
     "toJSON": lambda value: goquote.json_text(value, indent="  "),
-    "fromJSON": from_json,
+    "fromJSON": decoding.from_json,
     "toBase64": _on_texts("toBase64", lambda s: base64.b64encode(_bytes(s)).decode()),
-    "fromBase64": _on_texts("fromBase64", _from_base64),
+    "fromBase64": _on_texts("fromBase64", decoding.from_base64),
     "first": _or_nil(lambda value: operators.fetch(value, 0)),
     "last": _or_nil(lambda value: operators.fetch(value, -1)),
     "take": _take,

@@ -13,9 +13,8 @@ from typing import Any, NoReturn
 from pinnace.languages import gonumbers
 from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.expr import closures, dates, kinds, nodes, operators
+from pinnace.languages.expr import calls, closures, dates, kinds, nodes, operators
 from pinnace.languages.expr.builtins import CHARGED, OLD_VALUES, VALUES
-from pinnace.languages.expr.natures import of_type, of_value
 from pinnace.languages.expr.tokens import LANGUAGE
 from pinnace.languages.expr.versions import V1_17, Version
 from pinnace.languages.gotypes import is_nil
@@ -206,21 +205,8 @@ class Machine:
         function = self.evaluate(node.callee)
         if not callable(function):
             self._fail(node, f"{type_name(function)} is not callable")
-        signature = getattr(function, "signature", None)
-        if signature:
-            arguments = self._fitted(node, signature.takes, arguments)
+        arguments = self._apply(node, calls.fitted, function, arguments, self._version)
         return self._written(node, self._apply(node, function, *arguments))
-
-    def _fitted(self, node: nodes.Call, takes: tuple[str, ...], given: list[Any]) -> list[Any]:
-        """The arguments as Go's reflection takes them."""
-        if len(given) != len(takes):
-            wanted = f"expected {len(takes)}, got {len(given)}"
-            self._fail(node, f"invalid number of arguments: {wanted}")
-        for wanted, value in zip(takes, given, strict=True):
-            fits = of_value(value).assignable(of_type(wanted))
-            if not fits:
-                self._fail(node, f"cannot use {type_name(value)} as argument (type {wanted})")
-        return given
 
     def _builtin(self, node: nodes.Builtin) -> Any:
         if node.name in self._version.predicates:

@@ -58,6 +58,11 @@ LISTS = {
         "'2026-03-01T10:20:30+02:00'",
     ],
     "spanned": ["'1h'", "'90m'", "'1.5s'", "'250ms'", "'-2h45m'", "'1h1m1.001s'"],
+    "sprig": [
+        "upper", "lower", "trim", "title", "toString", "int", "quote", "b64enc", "trunc", "repeat",
+        "contains", "hasPrefix", "default", "add", "sub", "join", "splitList", "list", "empty",
+        "ternary", "trimSuffix", "nospace", "float64", "coalesce",
+    ],
     "key": ["a", "b", "'x y'", '"é"', "1", "in2", "('a' + 'b')"],
     "operator": [
         "+", "-", "*", "/", "%", "**", "^", "==", "!=", "<", ">", "<=", ">=", "&&", "||", "and",
@@ -231,6 +236,7 @@ _RULES = {
         ~edge(split(@text, @text))
         @text | ~case()
         sprig.~case(@text)
+        sprig.~case(@any)
     """,
     "array": """
         map(@@int)
@@ -304,6 +310,10 @@ _RULES = {
         +@any
         -@any
         (@any) ~logic @any
+        sprig.~sprig(@whatever)
+        sprig.~sprig(@whatever, @whatever)
+        sprig.~sprig(@whatever, @whatever, @whatever)
+        sprig.~sprig(@any, @text)
     """,
 }
 _NEW = {
