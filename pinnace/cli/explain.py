@@ -10,9 +10,10 @@ import orjson
 
 from pinnace.bus import Event, from_cloudevent
 from pinnace.cli.client import Client
+from pinnace.cli.connection import connect
 from pinnace.cli.events.command import ROOT
 from pinnace.cli.events.printing import outcome
-from pinnace.cli.options import cluster_options, connect, output_option
+from pinnace.cli.options import cluster_options, output_option
 from pinnace.objects import yamls
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import Invalid

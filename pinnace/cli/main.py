@@ -1,36 +1,31 @@
-"""The ``pinnace`` command: its sub-commands, and how their failures are told."""
+"""The ``pinnace`` command, and how the failures of its sub-commands are told."""
 
+import os
 import sys
 
 import click
 
 from pinnace import __version__
-from pinnace.cli.demo.command import demo
-from pinnace.cli.down import down
-from pinnace.cli.events.command import events
-from pinnace.cli.explain import explain
-from pinnace.cli.replay import replay
-from pinnace.cli.sensor import sensor
-from pinnace.cli.status import status
-from pinnace.cli.up import up
+from pinnace.cli.lazy import LazyGroup
 from pinnace.objects.errors import PinnaceError
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="pinnace")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Argo Events, Argo Workflows and Kubeflow TFJob on one machine, with no cluster.
 
     \b
     Example:
       pinnace up --detach
-      export KUBECONFIG=.pinnace/kubeconfig
-      kubectl get workflows -w
+      pinnace submit workflow.yaml --watch
+      pinnace get pods -w
+
+    Exit codes: 0 it was done; 1 it failed, or what was waited for failed; 2 wrong usage.
     """
-
-
-for _command in (up, down, status, demo, events, explain, replay, sensor):
-    cli.add_command(_command)
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        ctx.color = False
 
 
 def main() -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 import click
 
-from pinnace.cli.client import Client
-from pinnace.cli.kubeconfig import default_kubeconfig, read_kubeconfig
-from pinnace.plane.config import DEFAULT_STATE
+from pinnace.cli.completing import complete_namespace
+from pinnace.plane.state import DEFAULT_STATE
+
+Decorated = Callable[..., Any]
 
 state_option = click.option(
     "--state",
@@ -20,9 +21,26 @@ state_option = click.option(
 output_option = click.option(
     "-o", "--output", type=click.Choice(["json", "yaml"]), help="Print for machines."
 )
+namespace_option = click.option(
+    "-n", "--namespace", default="", shell_complete=complete_namespace,
+    help="The namespace; by default the context's.",
+)  # fmt: skip
+all_namespaces_option = click.option(
+    "-A", "--all-namespaces", "everywhere", is_flag=True, help="In all namespaces."
+)
+selector_option = click.option(
+    "-l", "--selector", default="", help="By labels: a=b,c!=d,e in (f,g)."
+)
+field_selector_option = click.option(
+    "--field-selector", "fields", default="", help="By fields, as in: status.phase=Failed."
+)
+filename_option = click.option(
+    "-f", "--filename", "filenames", multiple=True, type=click.Path(path_type=Path),
+    help="A file, a folder with all below it, or - for standard input; may be repeated.",
+)  # fmt: skip
 
 
-def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def cluster_options(command: Decorated) -> Decorated:
     """Add ``--state``, ``--kubeconfig`` and ``--context``: which API server is meant."""
     for option in (
         click.option("--context", default="", help="Context of the kubeconfig to use."),
@@ -37,11 +55,6 @@ def cluster_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def connect(state: Path, kubeconfig: Path | None, context: str) -> Client:
-    """Return a client of the control plane on a state folder, or of the cluster that is named.
-
-    A context without a kubeconfig is looked up where kubectl looks. Raises Permanent.
-    """
-    if kubeconfig is None and not context:
-        return Client(read_kubeconfig(state / "kubeconfig"))
-    return Client(read_kubeconfig(kubeconfig or default_kubeconfig(), context))
+def place_options(command: Decorated) -> Decorated:
+    """Add ``-n`` and :func:`cluster_options`."""
+    return namespace_option(cluster_options(command))

@@ -12,9 +12,10 @@ import click
 
 from pinnace.bus import Event
 from pinnace.cli.client import Client
+from pinnace.cli.connection import connect
 from pinnace.cli.events.command import ROOT, query_of
 from pinnace.cli.explain import read_event, read_event_lines, read_sensors
-from pinnace.cli.options import cluster_options, connect, output_option
+from pinnace.cli.options import cluster_options, output_option
 from pinnace.cli.sensor import read_sensor_files
 from pinnace.objects import manifests, yamls
 from pinnace.objects.clock import SYSTEM_CLOCK

@@ -18,7 +18,12 @@ from pinnace.sensors import Sensor, evaluate_all, parse_sensor, report
 
 @click.group()
 def sensor() -> None:
-    """Try Sensors without running them."""
+    """Try Sensors without running them.
+
+    \b
+    Example:
+      pinnace sensor test -f sensors/train-on-push.yaml --event event.json
+    """
 
 
 @sensor.command()

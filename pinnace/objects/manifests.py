@@ -41,6 +41,10 @@ class Loaded:
     objects: tuple[Located, ...] = ()
     problems: tuple[Invalid, ...] = ()
 
+    def __add__(self, other: "Loaded") -> "Loaded":
+        """Return both together."""
+        return Loaded(objects=self.objects + other.objects, problems=self.problems + other.problems)
+
 
 def files(path: Path) -> list[Path]:
     """Return the manifests of a file or (recursively) a folder, in order, hidden ones left out."""
@@ -56,28 +60,43 @@ def files(path: Path) -> list[Path]:
 
 def load(path: Path, kinds: Registry = BUILT_IN) -> Loaded:
     """Read the manifests of a file or folder: objects of ``kinds``."""
+    return _sorted_out(each for file in files(path) for each in _read(file, kinds))
+
+
+def load_text(text: str, file: Path, kinds: Registry = BUILT_IN) -> Loaded:
+    """Read the manifests of a text that came from somewhere; messages say ``file``."""
+    return _sorted_out(_read_text(text, file, kinds))
+
+
+def _sorted_out(found: Iterable[Located | Invalid]) -> Loaded:
     objects: list[Located] = []
     problems: list[Invalid] = []
-    for file in files(path):
-        for found in _read(file, kinds):
-            if isinstance(found, Located):
-                objects.append(found)
-            else:
-                problems.append(found)
+    for each in found:
+        if isinstance(each, Located):
+            objects.append(each)
+        else:
+            problems.append(each)
     return Loaded(objects=tuple(objects), problems=tuple(problems))
 
 
 def _read(file: Path, kinds: Registry) -> Iterator[Located | Invalid]:
     try:
-        for document in yamls.parse(file.read_text(encoding="utf-8")):
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        yield Invalid(f"can't be read: {error}", file=str(file))
+        return
+    yield from _read_text(text, file, kinds)
+
+
+def _read_text(text: str, file: Path, kinds: Registry) -> Iterator[Located | Invalid]:
+    try:
+        for document in yamls.parse(text):
             for prefix, value in _entries(document.value):
                 yield _located(file, document, prefix, value, kinds)
     except BadRequest as error:
         found = re.match(r"line (\d+)(?:, column \d+)?: ", str(error))
         line = int(found.group(1)) if found else 0
         yield Invalid(str(error), file=str(file), line=line, fix="correct the YAML and save it")
-    except (OSError, UnicodeDecodeError) as error:
-        yield Invalid(f"can't be read: {error}", file=str(file))
 
 
 def _entries(value: Any) -> Iterable[tuple[yamls.Path, Any]]:

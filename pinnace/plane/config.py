@@ -13,7 +13,6 @@ from pinnace.objects import yamls
 from pinnace.objects.errors import Invalid
 
 DEFAULT_FOLDERS = ("eventsources", "sensors", "workflows")
-DEFAULT_STATE = ".pinnace"
 RUNTIMES = ("auto", "sandbox", "process")
 
 _KEYS = frozenset({"images", "runtime", "cpu", "memory", "hostPaths", "journal"})

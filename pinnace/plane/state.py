@@ -10,6 +10,8 @@ from typing import Any, TextIO
 
 from pinnace.objects.errors import Permanent
 
+DEFAULT_STATE = ".pinnace"
+
 
 @dataclass(frozen=True)
 class StateFolder:

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from pinnace.apiserver.partial import partial_object
-from pinnace.apiserver.tables.ages import age
 from pinnace.apiserver.tables.columns import AGE, COLUMNS, NAME, Cell, Printed
 from pinnace.apiserver.tables.paths import read
+from pinnace.objects.ages import age
 from pinnace.objects.kinds import Column, Kind
 from pinnace.objects.types import Object
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pinnace.apiserver.tables.ages import age, human
 from pinnace.apiserver.tables.paths import read
 from pinnace.apiserver.tables.pods import summary
 from pinnace.objects import kinds
+from pinnace.objects.ages import age, human
 from pinnace.objects.clock import parse_rfc3339
 from pinnace.objects.kinds import Kind
 from pinnace.objects.selectors import from_match_labels, written

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pinnace.apiserver.tables.ages import age
+from pinnace.objects.ages import age
 from pinnace.objects.meta import condition
 from pinnace.objects.types import Object
 

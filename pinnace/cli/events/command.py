@@ -9,8 +9,10 @@ from typing import Any, BinaryIO
 import click
 import orjson
 
+from pinnace.cli.connection import connect
 from pinnace.cli.events import printing
-from pinnace.cli.options import connect, output_option, state_option
+from pinnace.cli.options import output_option, state_option
+from pinnace.cli.tables import table
 from pinnace.objects import yamls
 
 ROOT = "/pinnace/v1"
@@ -176,7 +178,7 @@ def _show(
     if output:
         click.echo(_document(items, output), nl=False)
     elif items:
-        click.echo(printing.table(map(row, items), header))
+        click.echo(table(map(row, items), header))
     else:
         click.echo("nothing found", file=sys.stderr)
 

@@ -1,18 +1,7 @@
 """Events and firings as tables for people. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-
-def table(rows: Iterable[Sequence[str]], header: Sequence[str]) -> str:
-    """Return columns aligned as kubectl aligns them."""
-    lines = [tuple(header), *map(tuple, rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    return "\n".join(
-        "   ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
 
 EVENT_HEADER = ("TIME", "EVENT", "SOURCE", "NAME", "TYPE", "SIZE", "FIRED")
 

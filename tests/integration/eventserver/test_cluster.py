@@ -13,7 +13,7 @@ import pytest
 from nats.aio.msg import Msg
 from nats.js.api import StreamConfig
 
-from pinnace.cli.options import connect
+from pinnace.cli.connection import connect
 from pinnace.objects.errors import PinnaceError
 from tests import brokers
 from tests.integration.eventserver.conftest import Scene

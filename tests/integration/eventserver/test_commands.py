@@ -8,8 +8,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
+from pinnace.cli.connection import connect
 from pinnace.cli.main import cli
-from pinnace.cli.options import connect
 from pinnace.objects.errors import NotFound, PinnaceError
 from tests.eventually import eventually
 from tests.integration.eventserver.conftest import Scene

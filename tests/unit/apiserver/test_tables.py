@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from pinnace.apiserver.tables import table
-from pinnace.apiserver.tables.ages import age, human
 from pinnace.apiserver.tables.paths import read
 from pinnace.apiserver.tables.pods import summary
 from pinnace.objects import kinds
+from pinnace.objects.ages import age, human
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 

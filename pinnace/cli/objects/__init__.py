@@ -1,0 +1,1 @@
+"""kubectl's verbs: get, describe, logs, apply, create, delete."""

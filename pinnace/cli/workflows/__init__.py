@@ -1,0 +1,1 @@
+"""argo's verbs: submit, list, wait, retry, resubmit, suspend, resume, stop, terminate, cron."""

@@ -1,0 +1,59 @@
+"""Following one workflow to its end."""
+
+from collections.abc import Iterator
+
+from pinnace.cli.client import Client, path_of
+from pinnace.cli.watching import changes, with_ticks
+from pinnace.objects.errors import NotFound, Permanent
+from pinnace.objects.kinds import WORKFLOWS
+from pinnace.objects.types import Object
+from pinnace.workflows.constants import Phase
+
+LATEST = "@latest"
+_ENDED = (Phase.SUCCEEDED, Phase.FAILED, Phase.ERROR)
+
+
+def ended(workflow: Object) -> bool:
+    """Tell whether a workflow has ended."""
+    return (workflow.get("status") or {}).get("phase") in _ENDED
+
+
+def succeeded(workflow: Object) -> bool:
+    """Tell whether a workflow has ended well."""
+    return (workflow.get("status") or {}).get("phase") == Phase.SUCCEEDED
+
+
+def find(client: Client, namespace: str, name: str) -> Object:
+    """Return a workflow; ``@latest`` is the newest of the namespace. Raises NotFound."""
+    if name != LATEST:
+        return client.get(WORKFLOWS, namespace, name)
+    found = client.list(WORKFLOWS, namespace)
+    if not found:
+        raise NotFound(WORKFLOWS.resource, LATEST, f"no workflows in namespace {namespace}")
+    return max(found, key=lambda each: (each["metadata"]["creationTimestamp"],
+                                        each["metadata"]["name"]))  # fmt: skip
+
+
+def follow(client: Client, workflow: Object, period: float | None = None) -> Iterator[Object]:
+    """Yield a workflow as it is, then whenever it changes, until it has ended.
+
+    With ``period`` it is yielded again after so many seconds without a change. Raises Permanent
+    when it is deleted.
+    """
+    yield workflow
+    if ended(workflow):
+        return
+    meta = workflow["metadata"]
+    query = {"fieldSelector": f"metadata.name={meta['name']}"}
+    path = path_of(WORKFLOWS, meta["namespace"])
+    events = changes(client, path, query, meta["resourceVersion"])
+    for event in events if period is None else with_ticks(events, period):
+        if event is None:
+            yield workflow
+            continue
+        workflow = event["object"]
+        if workflow["metadata"]["uid"] != meta["uid"] or event["type"] == "DELETED":
+            raise Permanent(f"workflow {meta['name']} was deleted")
+        yield workflow
+        if ended(workflow):
+            return
