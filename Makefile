@@ -26,7 +26,7 @@ oracle: $(VENV)/test.stamp  ## hold the languages against Go's own, 20,000 fresh
 	@$(BIN)/python -m tests.oracle.compare
 
 bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (4 min)
-	@for each in store events workflows pods api; do $(BIN)/python -m benchmarks.$$each || exit 1; done
+	@for each in store events workflows pods api languages; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 lock:  ## resolve pyproject.toml's dependencies anew into the two lock files
 	@PYTHON=$(PYTHON) scripts/lock

@@ -38,6 +38,11 @@ def build(languages: Iterable[str]) -> None:
         subprocess.run(["go", "build", "-o", str(binary), "."], cwd=source, check=True)
 
 
+def binary(language: str) -> Path:
+    """Return the program that answers for a language, once it is built."""
+    return _names(language)[1]
+
+
 def versions(language: str) -> dict[str, str]:
     """Return the versions of Go and of the modules that a language's program is built with."""
     told = subprocess.run([_names(language)[1], "versions"], capture_output=True, check=True)

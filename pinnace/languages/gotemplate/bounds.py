@@ -13,6 +13,7 @@ MAX_TEXT = 10_000_000
 """Characters of one value."""
 MAX_WORK = 200_000_000
 """Characters that all calls of a run may read and make."""
+_ITEM_WORK = 100  # what one value of a list costs to make, count or walk, in characters
 MAX_ITEMS = 1_000_000
 """Values that a list or map holds, at all depths."""
 
@@ -37,9 +38,12 @@ class Budget:
             raise ValueError(f"the text is longer than {MAX_TEXT} characters")
         self._left -= sum(len(value) for value in (*arguments, result) if isinstance(value, str))
         self._left -= _SLOW_WORK if name in _SLOW else 0
+        held = _items(result, MAX_ITEMS) if name in _BUILDING else 0
+        listed = len(result) if isinstance(result, list | tuple | Mapping) else 0
+        self._left -= _ITEM_WORK * max(held, listed)
         if self._left < 0:
             raise ValueError("the template does too much work")
-        if name in _BUILDING and _items(result, MAX_ITEMS) > MAX_ITEMS:
+        if held > MAX_ITEMS:
             raise ValueError(f"the value holds more than {MAX_ITEMS} others, or itself")
 
 

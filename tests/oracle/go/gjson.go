@@ -31,3 +31,12 @@ func init() {
 		}, nil
 	})
 }
+
+func prepareGjson(given json.RawMessage) (func() error, error) {
+	var asked gjsonCase
+	err := json.Unmarshal(given, &asked)
+	return func() error {
+		gjson.Get(asked.Document, asked.Path)
+		return nil
+	}, err
+}

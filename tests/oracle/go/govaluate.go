@@ -62,3 +62,16 @@ func when(text string) (any, error) {
 	}
 	return truth, nil
 }
+
+func prepareGovaluate(given json.RawMessage) (func() error, error) {
+	var asked govaluateCase
+	if err := json.Unmarshal(given, &asked); err != nil {
+		return nil, err
+	}
+	expression, err := govaluate.NewEvaluableExpression(asked.Text)
+	parameters, _ := untyped(asked.Parameters).(map[string]any)
+	return func() error {
+		_, err := expression.Evaluate(parameters)
+		return err
+	}, err
+}

@@ -25,3 +25,13 @@ func init() {
 		return sjson.Set(asked.Document, asked.Path, untyped(asked.Value))
 	})
 }
+
+func prepareSjson(given json.RawMessage) (func() error, error) {
+	var asked sjsonCase
+	err := json.Unmarshal(given, &asked)
+	value := untyped(asked.Value)
+	return func() error {
+		_, err := sjson.Set(asked.Document, asked.Path, value)
+		return err
+	}, err
+}
