@@ -203,3 +203,20 @@ def _expand(pattern: Any, found: Any, cut: Callable[..., str], template: str) ->
         return cut(*found.span(number))
 
     return _GROUP.sub(one, template)
+
+
+def find_groups(pattern: str, text: str, limit: int = -1) -> list[list[tuple[int, int] | None]]:
+    """FindAllStringSubmatchIndex in characters: of each match the whole and its groups."""
+    compiled, subject = compile(pattern), _Subject(text)
+
+    def places(span: tuple[int, int]) -> tuple[int, int] | None:
+        if span[0] < 0:
+            return None
+        start = len(subject.cut(0, span[0]))
+        return start, start + len(subject.cut(*span))
+
+    made = []
+    for start, _ in _matches(compiled, subject, limit):
+        found = subject.search(compiled, start)
+        made.append([places(found.span(group)) for group in range(compiled.groups + 1)])
+    return made

@@ -101,6 +101,22 @@ def _is_beyond_the_length(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     )
 
 
+def _jq_dates(_case: dict[str, Any], _theirs: Any, ours: Any) -> bool:
+    return "not within the years 1 to 9999" in str(ours)
+
+
+def _jq_later_failures(case: dict[str, Any], _theirs: Any, _ours: Any) -> bool:
+    return "?//" in case["program"]
+
+
+def _jq_no_path(_case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    return "invalid path" in str(theirs) + str(ours)
+
+
+def _jq_words(_case: dict[str, Any], theirs: Any, ours: Any) -> bool:
+    return any(text in str(theirs) and text in str(ours) for text in ("fromjson", "strptime("))
+
+
 KNOWN: tuple[Known, ...] = (
     Known("sensors", "an error of one filter is no veto under `or`", _vetoed),
     Known("sensors", "data that are null are an empty object to a transform", _of_null),
@@ -109,6 +125,10 @@ KNOWN: tuple[Known, ...] = (
     Known("gotemplate", "snakecase of what is no UTF-8", _is_snake_of_bytes),
     Known("gotemplate", "a map that holds itself is refused, not only when printed", _holds_itself),
     Known("gotemplate", "slice reaches into the spare room behind a list", _is_beyond_the_length),
+    Known("jq", "Python's dates are those of the years 1 to 9999", _jq_dates),
+    Known("jq", "gojq's ?// also catches what fails after the whole term", _jq_later_failures),
+    Known("jq", "what stands at no path: another message, or noticed elsewhere", _jq_no_path),
+    Known("jq", "the words of encoding/json and timefmt inside a message", _jq_words),
     Known("gotime", "Python knows no zone 24 hours or more from UTC", _is_offset_of_a_day),
     Known("expr", _STACK, _searches_backwards),
     Known("expr-events", _STACK, _searches_backwards),

@@ -14,13 +14,13 @@ from tests.oracle.languages import (
     cron,
     durations,
     expr,
-    expr_events,
     fields,
     gjson,
     goessner,
     gotemplate,
     gotime,
     govaluate,
+    jq,
     kubectlpath,
     labels,
     printf,
@@ -35,7 +35,6 @@ from tests.oracle.languages import (
 
 LANGUAGES: Mapping[str, ModuleType] = {
     "expr": expr,
-    "expr-events": expr_events,
     "gjson": gjson,
     "gotemplate": gotemplate,
     "durations": durations,
@@ -54,4 +53,5 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "sensors": sensors,
     "sjson": sjson,
     "tags": tags,
+    "jq": jq,
 }

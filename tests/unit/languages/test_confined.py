@@ -22,10 +22,10 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("program", "message"),
     [
-        ("def f: f; f", "takes too long"),
+        ("def f: f; f", "recurses too deeply"),
         ("[.] | until(false; [.])", "takes too long"),
         ('"a" * 1000000000', "too much memory"),
-        ('reduce range(40) as $i ("ab"; . + .)', "too much memory"),
+        ('reduce range(40) as $i ("ab"; . + .)', "too (much memory|long)"),
     ],
 )
 def test_jq_is_bounded(program: str, message: str) -> None:

@@ -1,0 +1,334 @@
+"""jq's functions of plain values (gojq's func.go): collections, conversions, order."""
+
+from __future__ import annotations
+
+import bisect
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from pinnace.languages.jq import mathematics, moments, paths, texts
+from pinnace.languages.jq.operators import add
+from pinnace.languages.jq.values import (
+    JqError,
+    Key,
+    compare,
+    encoded,
+    from_json,
+    marshal,
+    number,
+    parse_number,
+    preview,
+    shown,
+    sorted_keys,
+    to_float,
+    to_int,
+    type_name,
+)
+
+
+def cannot(name: str, value: Any) -> JqError:
+    """The error of a function without arguments."""
+    return JqError(f"{name} cannot be applied to: {shown(value)}")
+
+
+def cannot_with(name: str, value: Any, *given: Any) -> JqError:
+    """The error of a function with arguments."""
+    arguments = "; ".join(map(preview, given))
+    return JqError(f"{name}({arguments}) cannot be applied to: {shown(value)}")
+
+
+def _length(value: Any) -> Any:
+    if value is None:
+        return 0
+    if type_name(value) == "number":
+        return abs(value) if type(value) in (int, float) else type(value)(value.removeprefix("-"))
+    if type(value) in (str, list, dict):
+        return len(value)
+    raise cannot("length", value)
+
+
+def _absolute(value: Any) -> Any:
+    if type_name(value) != "number":
+        raise cannot("abs", value)
+    return _length(value)
+
+
+def _byte_length(value: Any) -> int:
+    if type(value) is not str:
+        raise cannot("utf8bytelength", value)
+    return len(encoded(value))
+
+
+def _keys(value: Any) -> list[Any]:
+    if type(value) is list:
+        return list(range(len(value)))
+    if type(value) is dict:
+        return sorted_keys(value)
+    raise cannot("keys", value)
+
+
+def _items(value: Any, problem: JqError) -> list[Any]:
+    if type(value) is list:
+        return value
+    if type(value) is dict:
+        return [value[key] for key in sorted_keys(value)]
+    raise problem
+
+
+def _has(value: Any, key: Any) -> bool:
+    if value is None:
+        return False
+    if type(value) is list and (place := to_int(key)) is not None:
+        return 0 <= place < len(value)
+    if type(value) is dict and type(key) is str:
+        return key in value
+    raise cannot_with("has", value, key)
+
+
+def _sum(items: list[Any]) -> Any:
+    if items and all(type(item) is str for item in items):
+        return "".join(items)
+    if items and all(type(item) is list for item in items):
+        return [one for item in items for one in item]
+    total = None
+    for item in items:
+        total = add(total, item)
+    return total
+
+
+def _to_boolean(value: Any) -> bool:
+    if type(value) is bool:
+        return value
+    if type(value) is not str:
+        raise cannot("toboolean", value)
+    if value not in ("true", "false"):
+        raise JqError(f"toboolean cannot be applied to {preview(value)}: invalid boolean")
+    return value == "true"
+
+
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+\.?[0-9]*)(?:[eE][-+]?[0-9]+)?")
+
+
+def _to_number(value: Any) -> Any:
+    if type_name(value) == "number":
+        return value
+    if type(value) is not str:
+        raise cannot("tonumber", value)
+    if not _NUMBER.fullmatch(value):
+        raise JqError(f"tonumber cannot be applied to {preview(value)}: invalid number")
+    return parse_number(value)
+
+
+def _reverse(value: Any) -> list[Any]:
+    if type(value) is not list:
+        raise cannot("reverse", value)
+    return value[::-1]
+
+
+def contains(value: Any, wanted: Any) -> bool:
+    """`contains`: of strings a part, of arrays and objects every item within one."""
+    if number(value) is not None and number(wanted) is not None:
+        return _same_number(value, wanted)
+    kind = type(value)
+    if kind is type(wanted) is str:
+        return wanted in value
+    if kind is type(wanted) is list:
+        return all(any(_contains_quietly(one, other) for one in value) for other in wanted)
+    if kind is type(wanted) is dict:
+        return all(
+            key in value and _contains_quietly(value[key], item) for key, item in wanted.items()
+        )
+    if kind is type(wanted) and value == wanted:
+        return True
+    raise cannot_with("contains", value, wanted)
+
+
+def _same_number(value: Any, wanted: Any) -> bool:
+    one, two = number(value), number(wanted)
+    if isinstance(one, float) or isinstance(two, float):
+        return to_float(one or 0) == to_float(two or 0)
+    return one == two
+
+
+def _contains_quietly(value: Any, wanted: Any) -> bool:
+    try:
+        return contains(value, wanted)
+    except JqError:
+        return False
+
+
+def _positions(name: str) -> Callable[[Any, Any], Any]:
+    def positions(value: Any, wanted: Any) -> Any:
+        if value is None:
+            return None
+        if type(value) is list:
+            found = paths.indices(value, wanted if type(wanted) is list else [wanted])
+        elif type(value) is type(wanted) is str:
+            found = texts.positions(value, wanted)
+        else:
+            raise cannot_with(name, value, wanted)
+        if name == "indices":
+            return found
+        return None if not found else found[0 if name == "index" else -1]
+
+    return positions
+
+
+def _flatten(value: Any, *given: Any) -> list[Any]:
+    items = _items(value, cannot("flatten", value))
+    depth: float = -1
+    if given:
+        bound = number(given[0])
+        if bound is None:
+            raise cannot("flatten", given[0])
+        depth = to_float(bound)
+        if depth < 0 or math.isnan(depth):
+            raise JqError(f"flatten depth should not be negative: {preview(depth)}")
+    return _flat(items, depth)
+
+
+def _flat(items: list[Any], depth: float) -> list[Any]:
+    made = []
+    for item in items:
+        made += _flat(item, depth - 1) if type(item) is list and depth != 0 else [item]
+    return made
+
+
+def _by(name: str, value: Any, given: tuple[Any, ...]) -> list[Any]:
+    """The keys of the items: what was given, or the items themselves."""
+    if type(value) is not list:
+        raise cannot_with(name, value, *given) if given else cannot(name, value)
+    return given[0] if given else value
+
+
+def _extreme(name: str, wanted: int) -> Callable[..., Any]:
+    def extreme(value: Any, *given: Any) -> Any:
+        keys = _by(name, value, given)
+        if not keys:
+            return None
+        best = 0
+        for place in range(1, len(keys)):
+            if (compare(keys[best], keys[place]) > 0) == (wanted > 0):
+                best = place
+        return value[best]
+
+    return extreme
+
+
+def _sorted(name: str, value: Any, given: tuple[Any, ...]) -> list[tuple[Any, Any]]:
+    keys = _by(name, value, given)
+    return sorted(zip(keys, value, strict=True), key=lambda pair: Key(pair[0]))
+
+
+def _sort(name: str) -> Callable[..., Any]:
+    return lambda value, *given: [item for _, item in _sorted(name, value, given)]
+
+
+def _groups(name: str, value: Any, given: tuple[Any, ...]) -> list[list[Any]]:
+    made: list[list[Any]] = []
+    last = None
+    for place, (key, item) in enumerate(_sorted(name, value, given)):
+        if place == 0 or compare(last, key) != 0:
+            made.append([])
+            last = key
+        made[-1].append(item)
+    return made
+
+
+def _transpose(value: Any) -> list[Any]:
+    if type(value) is not list or not all(type(row) is list for row in value):
+        raise cannot("transpose", value)
+    width = max(map(len, value), default=0)
+    return [[row[at] if at < len(row) else None for row in value] for at in range(width)]
+
+
+def _search(value: Any, wanted: Any) -> int:
+    if type(value) is not list:
+        raise cannot_with("bsearch", value, wanted)
+    place = bisect.bisect_left([Key(item) for item in value], Key(wanted))
+    if place < len(value) and compare(value[place], wanted) == 0:
+        return place
+    return -place - 1
+
+
+def _from_json(value: Any) -> Any:
+    if type(value) is not str:
+        raise cannot("fromjson", value)
+    try:
+        return from_json(value)
+    except ValueError as problem:
+        raise JqError(f"fromjson cannot be applied to {preview(value)}: {problem}") from problem
+
+
+def _error(value: Any, *given: Any) -> Any:
+    raise JqError(given[0] if given else value, thrown=True)
+
+
+def _format(value: Any, name: Any) -> Any:
+    if type(name) is not str:
+        raise cannot("format", name)
+    known = SPECIAL_FORMATS.get(f"@{name}")
+    if known is None:
+        raise JqError(f"format not defined: @{name}")
+    return NATIVE[(known, 0)](value)
+
+
+def _captures(value: Any) -> dict[str, Any]:
+    if type(value) is not list:
+        raise JqError(f"expected an array but got: {shown(value)}")
+    return {
+        one["name"]: one.get("string")
+        for one in value
+        if type(one) is dict and type(one.get("name")) is str
+    }
+
+
+SPECIAL_FORMATS = {
+    "@text": "tostring", "@json": "tojson", "@html": "_tohtml", "@uri": "_touri",
+    "@urid": "_tourid", "@csv": "_tocsv", "@tsv": "_totsv", "@sh": "_tosh",
+    "@base64": "_tobase64", "@base64d": "_tobase64d",
+}  # fmt: skip
+"""The formats by their names."""
+
+NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
+    ("abs", 0): _absolute,
+    ("length", 0): _length,
+    ("utf8bytelength", 0): _byte_length,
+    ("keys", 0): _keys,
+    ("has", 1): _has,
+    ("add", 0): lambda v: _sum(_items(v, cannot("add", v))),
+    ("toboolean", 0): _to_boolean,
+    ("tonumber", 0): _to_number,
+    ("tostring", 0): lambda v: v if type(v) is str else marshal(v),
+    ("type", 0): type_name,
+    ("reverse", 0): _reverse,
+    ("contains", 1): contains,
+    ("inside", 1): lambda v, x: contains(x, v),
+    **{(name, 1): _positions(name) for name in ("indices", "index", "rindex")},
+    ("tojson", 0): marshal,
+    ("fromjson", 0): _from_json,
+    ("format", 1): _format,
+    ("flatten", 0): _flatten,
+    ("flatten", 1): _flatten,
+    ("min", 0): _extreme("min", 1),
+    ("_min_by", 1): _extreme("min_by", 1),
+    ("max", 0): _extreme("max", -1),
+    ("_max_by", 1): _extreme("max_by", -1),
+    ("sort", 0): _sort("sort"),
+    ("_sort_by", 1): _sort("sort_by"),
+    ("_group_by", 1): lambda v, *x: _groups("group_by", v, x),
+    ("unique", 0): lambda v: [group[0] for group in _groups("unique", v, ())],
+    ("_unique_by", 1): lambda v, *x: [group[0] for group in _groups("unique_by", v, x)],
+    ("setpath", 2): paths.setpath,
+    ("delpaths", 1): paths.delpaths,
+    ("transpose", 0): _transpose,
+    ("bsearch", 1): _search,
+    ("_captures", 0): _captures,
+    ("error", 0): _error,
+    ("error", 1): _error,
+    **texts.NATIVE,
+    **mathematics.NATIVE,
+    **moments.NATIVE,
+}
