@@ -10,12 +10,13 @@ from pinnace.bus.checkpoints import Checkpoints
 from pinnace.bus.cloudevents import from_cloudevent, to_cloudevent
 from pinnace.bus.event import Entry, Event
 from pinnace.bus.history import History, Query
-from pinnace.bus.journal import Journal, Rejection
+from pinnace.bus.journal import Addition, Journal, Rejection
 from pinnace.bus.keep import Keep
 from pinnace.bus.ledger import Firing, Joined, Ledger
 from pinnace.bus.seen import Seen
 
 __all__ = [
+    "Addition",
     "Checkpoints",
     "Entry",
     "Event",

@@ -1,7 +1,7 @@
 """The event journal: append durably, read in order, remember what was refused."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,28 @@ class Rejection:
     namespace: str = DEFAULT_NAMESPACE
 
 
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """An event to journal.
+
+    Two events of one source and subject with the same ``dedupe`` key (a provider's delivery id, an
+    object's etag) are one event.
+    """
+
+    event: Event
+    namespace: str = DEFAULT_NAMESPACE
+    dedupe: str | None = None
+
+    @property
+    def row(self) -> tuple[object, ...]:
+        """Return it as a row of the journal."""
+        event = self.event
+        return (
+            self.namespace, event.id, event.source, event.subject, event.type,
+            rfc3339_micro(event.time), event.datacontenttype, event.data, self.dedupe,
+        )  # fmt: skip
+
+
 class Journal:
     """Events in the order in which they became durable."""
 
@@ -39,36 +61,32 @@ class Journal:
     def append(
         self, event: Event, *, namespace: str = DEFAULT_NAMESPACE, dedupe: str | None = None
     ) -> Future[Entry | None]:
-        """Store an event; the future resolves when it is on disk, with None for a duplicate.
+        """Store an event; the future resolves when it is on disk, with None for a duplicate."""
+        addition = Addition(event=event, namespace=namespace, dedupe=dedupe)
+        return self._store.share(self.append_in, addition)
 
-        Two events of one source and subject with the same ``dedupe`` key (a provider's delivery id,
-        an object's etag) are one event.
+    def append_in(self, tx: Transaction, additions: Sequence[Addition]) -> list[Entry | None]:
+        """Store events as part of a larger transaction; None for each that is a duplicate.
+
+        Many rows go in with few statements: each gives up the interpreter's lock, and a busy
+        process is slow to have it back.
         """
-        return self._store.transact(
-            lambda tx: self.append_in(tx, event, namespace=namespace, dedupe=dedupe)
-        )
-
-    def append_in(
-        self,
-        tx: Transaction,
-        event: Event,
-        *,
-        namespace: str = DEFAULT_NAMESPACE,
-        dedupe: str | None = None,
-    ) -> Entry | None:
-        """Store an event as part of a larger transaction."""
-        row = tx.connection.execute(
-            sql.APPEND,
-            (
-                namespace, event.id, event.source, event.subject, event.type,
-                rfc3339_micro(event.time), event.datacontenttype, event.data, dedupe,
-            ),
-        ).fetchone()  # fmt: skip
-        if row is None:
-            return None
-        offset = int(row[0])
-        tx.after_commit.append(lambda: self._tell(offset))
-        return Entry(offset=offset, namespace=namespace, event=event)
+        offsets: list[int | None] = []
+        start = 0
+        for size in sql.ROWS:
+            while len(additions) - start >= size:
+                offsets += _insert(tx, additions[start : start + size])
+                start += size
+        entries = [
+            None
+            if offset is None
+            else Entry(offset=offset, namespace=addition.namespace, event=addition.event)
+            for offset, addition in zip(offsets, additions, strict=True)
+        ]
+        stored = [entry.offset for entry in entries if entry is not None]
+        if stored:
+            tx.after_commit.append(lambda: self._tell(stored[-1]))
+        return entries
 
     def first_in(
         self, tx: Transaction, *, namespace: str, source: str, subject: str, dedupe: str
@@ -96,7 +114,7 @@ class Journal:
         return int(self._store.connection.execute(sql.HEAD).fetchone()[0])
 
     def subscribe(self, listener: Callable[[int], None]) -> Callable[[], None]:
-        """Call ``listener`` with each new offset once it is on disk; it must not block."""
+        """Call ``listener`` with the newest offset when events are on disk; it must not block."""
         token = object()
         with self._lock:
             self._listeners[token] = listener
@@ -135,6 +153,25 @@ class Journal:
             )
             for namespace, source, subject, reason, status, time, remote in rows
         ]  # fmt: skip
+
+
+def _insert(tx: Transaction, additions: Sequence[Addition]) -> list[int | None]:
+    """Insert a number of rows that ``sql.ROWS`` lists; returns their offsets."""
+    values = [value for addition in additions for value in addition.row]
+    done = tx.connection.execute(sql.APPEND[len(additions)], values)
+    if done.rowcount == len(additions) and done.lastrowid is not None:
+        return list(range(done.lastrowid - len(additions) + 1, done.lastrowid + 1))
+    # some were there already: the new ones have the highest offsets
+    ids = [addition.event.id for addition in additions]
+    found = {id_: offset for id_ in ids if (offset := _offset(tx, id_)) is not None}
+    new = set(sorted(found.values())[len(found) - done.rowcount :])
+    there = {id_: offset for id_, offset in found.items() if offset in new}
+    return [there.pop(id_, None) for id_ in ids]  # popped: an id that comes twice is new once
+
+
+def _offset(tx: Transaction, event_id: str) -> int | None:
+    row = tx.connection.execute(sql.OFFSET_OF, (event_id,)).fetchone()
+    return None if row is None else int(row[0])
 
 
 def read_entry(row: Any) -> Entry:

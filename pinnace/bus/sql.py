@@ -38,11 +38,18 @@ CREATE TABLE IF NOT EXISTS checkpoints (
 """
 
 _EVENT = "position, namespace, id, source, subject, type, time, datacontenttype, data"
-APPEND = (
-    "INSERT INTO events "
-    "(namespace, id, source, subject, type, time, datacontenttype, data, dedupe) "
-    "VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING RETURNING position"
-)
+#: How many rows one statement appends: any number is a few of these.
+ROWS = (64, 16, 4, 1)
+APPEND = {
+    rows: (
+        "INSERT INTO events "
+        "(namespace, id, source, subject, type, time, datacontenttype, data, dedupe) VALUES "
+        + ",".join(["(?,?,?,?,?,?,?,?,?)"] * rows)
+        + " ON CONFLICT DO NOTHING"
+    )
+    for rows in ROWS
+}
+OFFSET_OF = "SELECT position FROM events WHERE id=?"
 READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"
 HISTORY = """
 CREATE INDEX IF NOT EXISTS events_source ON events (namespace, source, position)

@@ -5,11 +5,12 @@ source's own progress with it, is on disk in one transaction.
 """
 
 import logging
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal
 
-from pinnace.bus import Journal, Rejection
+from pinnace.bus import Addition, Entry, Event, Journal, Rejection
 from pinnace.eventsources import metrics as counted
 from pinnace.eventsources.emission import Checkpoint, Commit, Emission, Item, Refusal
 from pinnace.eventsources.envelope import envelope, new_event_id
@@ -28,6 +29,15 @@ class Outcome:
 
     kind: Literal["published", "duplicate", "filtered", "ignored", "saved"]
     event_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Candidate:
+    """An event that passed the filter, on its way into the journal."""
+
+    spec: EventSpec
+    item: Emission
+    event: Event
 
 
 class Intake:
@@ -76,42 +86,45 @@ class Intake:
 
     def _publish(self, spec: EventSpec, item: Emission) -> Future[Outcome]:
         event = envelope(spec, item.data, event_id=new_event_id(), now=self._clock.now())
+        candidate = _Candidate(spec=spec, item=item, event=event)
+        return self._store.share(self._publish_in, candidate)
 
-        def unit(tx: Transaction) -> Outcome:
-            entry = self._journal.append_in(tx, event, namespace=spec.namespace, dedupe=item.dedupe)
-            if item.commit:
-                item.commit(tx)
-            if entry is not None:
-                return Outcome(kind="published", event_id=event.id)
-            return Outcome(kind="duplicate", event_id=self._first(tx, spec, item))
+    def _publish_in(self, tx: Transaction, candidates: Sequence[_Candidate]) -> list[Outcome]:
+        """Journal events and their sources' progress; those of many deliveries at once."""
+        entries = self._journal.append_in(
+            tx,
+            [
+                Addition(event=c.event, namespace=c.spec.namespace, dedupe=c.item.dedupe)
+                for c in candidates
+            ],
+        )
+        outcomes = []
+        for candidate, entry in zip(candidates, entries, strict=True):
+            if candidate.item.commit:
+                candidate.item.commit(tx)
+            outcomes.append(self._outcome(tx, candidate, entry))
+        tx.after_commit.append(lambda: self._tell(candidates, outcomes))
+        return outcomes
 
-        stored = self._store.transact(unit)
-        stored.add_done_callback(lambda future: self._tell(spec, future))
-        return stored
+    def _outcome(self, tx: Transaction, candidate: _Candidate, entry: Entry | None) -> Outcome:
+        """Return the event's id, or that of the event that this delivery repeats."""
+        if entry is not None:
+            return Outcome(kind="published", event_id=candidate.event.id)
+        spec, dedupe = candidate.spec, candidate.item.dedupe
+        first = dedupe and self._journal.first_in(
+            tx, namespace=spec.namespace, source=spec.source, subject=spec.event, dedupe=dedupe
+        )
+        return Outcome(kind="duplicate", event_id=first or "")
 
-    def _first(self, tx: Transaction, spec: EventSpec, item: Emission) -> str:
-        """Return the id of the event that this delivery repeats."""
-        if item.dedupe is None:
-            return ""
-        return (
-            self._journal.first_in(
-                tx, namespace=spec.namespace, source=spec.source, subject=spec.event,
-                dedupe=item.dedupe,
-            )
-            or ""
-        )  # fmt: skip
-
-    def _tell(self, spec: EventSpec, future: "Future[Outcome]") -> None:
-        if future.cancelled() or future.exception() is not None:
-            return  # whoever waits for the future answers for it
-        outcome = future.result()
-        duplicate = outcome.kind == "duplicate"
-        self.metrics.count(counted.DUPLICATE if duplicate else counted.SENT, spec)
-        text = "Delivery was seen before" if duplicate else "Succeeded to publish an event"
-        logger.info(
-            "%s eventSourceName=%s eventName=%s eventSourceType=%s eventID=%s",
-            text, spec.source, spec.event, spec.type, outcome.event_id,
-        )  # fmt: skip
+    def _tell(self, candidates: Sequence[_Candidate], outcomes: Sequence[Outcome]) -> None:
+        for candidate, outcome in zip(candidates, outcomes, strict=True):
+            spec, duplicate = candidate.spec, outcome.kind == "duplicate"
+            self.metrics.count(counted.DUPLICATE if duplicate else counted.SENT, spec)
+            text = "Delivery was seen before" if duplicate else "Succeeded to publish an event"
+            logger.info(
+                "%s eventSourceName=%s eventName=%s eventSourceType=%s eventID=%s",
+                text, spec.source, spec.event, spec.type, outcome.event_id,
+            )  # fmt: skip
 
     def _drop(
         self, spec: EventSpec, commit: Commit | None, *, reason: str, status: int

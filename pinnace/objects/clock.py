@@ -38,7 +38,7 @@ def rfc3339(instant: datetime) -> str:
 
 def rfc3339_micro(instant: datetime) -> str:
     """Format as Kubernetes' ``metav1.MicroTime``: microseconds, ``Z``."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def rfc3339_nano(instant: datetime) -> str:

@@ -5,7 +5,7 @@ import binascii
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from pinnace.store.transaction import Transaction
 from pinnace.store.writer import Writer
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class _Reader:
@@ -134,6 +135,13 @@ class Store(Reads):
         gives Unavailable.
         """
         return self._writer.submit(unit)
+
+    def share(self, work: Callable[[Transaction, Sequence[S]], Sequence[T]], item: S) -> Future[T]:
+        """Run ``work`` for this item and those of the same ``work`` that wait beside it.
+
+        As :meth:`transact` otherwise; when it raises for several, each is tried alone.
+        """
+        return self._writer.share(work, item)
 
     def write(self, unit: Callable[[Transaction], T]) -> T:
         """Run ``unit`` and wait for its commit."""

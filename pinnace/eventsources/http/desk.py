@@ -12,29 +12,38 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from pinnace.eventsources.emission import Delivery, Ignored, Receiver, Rejected, SecretReader
+from pinnace.eventsources.http.answers import (
+    HEALTHY,
+    NOT_FOUND,
+    NOT_STORED,
+    SENDER_LEFT,
+    Answer,
+    accepted,
+    refused,
+)
 from pinnace.eventsources.http.headers import authorise
+from pinnace.eventsources.http.landing import Landing
 from pinnace.eventsources.intake import Intake, Outcome
 from pinnace.eventsources.spec import EventSpec
 from pinnace.objects.errors import Invalid
 
-EVENT_ID_HEADER = "X-Pinnace-Event-Id"
-OUTCOME_HEADER = "X-Pinnace-Outcome"
 #: Upstream's DefaultMaxWebhookPayloadSize.
 DEFAULT_MAX_BODY = 1024 * 1024
 #: Seconds for a body to arrive whole.
 BODY_SECONDS = 30.0
 #: Seconds for an event to be on disk.
 STORE_SECONDS = 30.0
-RETRY_AFTER = "5"
 
 T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
+
+
+class SenderLeft(Exception):
+    """The connection ended before the body did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +71,7 @@ class Desk:
 
     def __init__(self, intake: Intake) -> None:
         self._intake = intake
+        self._landing: Landing | None = None
         #: Path → route; replaced as a whole, so a request sees one table.
         self.routes: Mapping[str, Route] = {}
 
@@ -69,61 +79,62 @@ class Desk:
         """Answer one request."""
         if scope["type"] != "http":
             return
-        request = Request(scope, receive)
-        response = await self._answer(request)
-        await response(scope, receive, send)
+        answer = await self._answer(scope, receive)
+        await answer.send(send)
 
-    async def _answer(self, request: Request) -> Response:
-        path = request.scope["path"]
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        path = scope["path"]
         if path == "/health":
-            return PlainTextResponse("OK")
+            return HEALTHY
         route = self.routes.get(path)
         if route is None:
-            return PlainTextResponse("404 page not found\n", 404)
+            return NOT_FOUND
         try:
-            outcome = await self._take(route, request)
+            outcome = await self._take(route, scope, receive)
         except Rejected as refusal:
-            return await self._refuse(route, request, refusal)
-        except ClientDisconnect:
-            return PlainTextResponse("the sender went away\n", 400)
+            return await self._refuse(route, scope, refusal)
+        except SenderLeft:
+            return SENDER_LEFT
         except Exception:  # HTTP boundary: every failure is an answer, and is logged
             logger.exception("%s: failed to record event", route.spec.where)
-            return self._not_stored(route)
-        return _accepted(outcome)
+            self._intake.metrics.failed(route.spec)
+            return NOT_STORED
+        return accepted(outcome)
 
-    async def _take(self, route: Route, request: Request) -> Outcome:
+    async def _take(self, route: Route, scope: Scope, receive: Receive) -> Outcome:
+        headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
         if route.endpoint.get("authSecret"):
-            authorise(request.headers.get("authorization", ""), _readable(route, route.auth_at))
-        delivery = await _read(request, route.limit)
+            authorise(_header(headers, "authorization"), _readable(route, route.auth_at))
+        body = await _read(receive, _header(headers, "content-length"), route.limit)
+        delivery = Delivery(
+            method=scope["method"],
+            query=scope["query_string"].decode("latin-1"),
+            headers=headers,
+            body=body,
+            remote=_remote(scope),
+        )
         emission = route.receive(route.spec, delivery, lambda field: _readable(route, field))
         if isinstance(emission, Ignored):
             logger.info("%s: delivery ignored: %s", route.spec.where, emission.reason)
             return Outcome(kind="ignored")
-        return await _durable(self._intake.submit(route.spec, emission))
+        return await self._durable(self._intake.submit(route.spec, emission))
 
-    async def _refuse(self, route: Route, request: Request, refusal: Rejected) -> Response:
+    async def _refuse(self, route: Route, scope: Scope, refusal: Rejected) -> Answer:
         recorded = self._intake.refuse(
-            route.spec, refusal.reason_text, refusal.status, remote=_remote(request)
+            route.spec, refusal.reason_text, refusal.status, remote=_remote(scope)
         )
         try:
-            await _durable(recorded)
+            await self._durable(recorded)
         except Exception:  # HTTP boundary: the refusal stands even if it could not be recorded
             logger.exception("%s: a rejected delivery could not be recorded", route.spec.where)
-        # a body that was not read to its end must not be taken for the next request
-        return PlainTextResponse(
-            refusal.reason_text + "\n", refusal.status, headers={"Connection": "close"}
-        )
+        return refused(refusal.status, refusal.reason_text)
 
-    def _not_stored(self, route: Route) -> Response:
-        self._intake.metrics.failed(route.spec)
-        return PlainTextResponse(
-            "failed to record event\n", 503, headers={"Retry-After": RETRY_AFTER}
-        )
-
-
-async def _durable(stored: "Future[T]") -> T:
-    """Wait for the commit; giving up must not cancel it (the writer has it in hand)."""
-    return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(stored)), STORE_SECONDS)
+    async def _durable(self, stored: "Future[T]") -> T:
+        """Wait for the commit."""
+        loop = asyncio.get_running_loop()
+        if self._landing is None or self._landing.loop is not loop:
+            self._landing = Landing(loop)  # the server was started anew
+        return await self._landing.result(stored, STORE_SECONDS)
 
 
 def _readable(route: Route, field: str) -> str:
@@ -134,37 +145,37 @@ def _readable(route: Route, field: str) -> str:
         raise Rejected(500, f"{route.spec.where}.{field} cannot be read") from error
 
 
-async def _read(request: Request, limit: int) -> Delivery:
-    """Take in the body, bounded in size and time; raises Rejected."""
-    too_large = Rejected(413, f"the body is over the limit of {limit} bytes (maxPayloadSize)")
-    announced = request.headers.get("content-length", "")
+async def _read(receive: Receive, announced: str, limit: int) -> bytes:
+    """Take in the body, bounded in size and time; raises Rejected or SenderLeft."""
     if announced.isdigit() and int(announced) > limit:
-        raise too_large
-    body = bytearray()
+        raise _too_large(limit)
+    chunks: list[bytes] = []
+    size = 0
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > limit:
-                    raise too_large
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise SenderLeft
+                chunks.append(message.get("body", b""))
+                size += len(chunks[-1])
+                if size > limit:
+                    raise _too_large(limit)
+                if not message.get("more_body", False):
+                    return b"".join(chunks)
     except TimeoutError as error:
         raise Rejected(408, f"the body did not arrive within {BODY_SECONDS:.0f} s") from error
-    headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in request.headers.raw)
-    return Delivery(
-        method=request.method,
-        query=request.url.query,
-        headers=headers,
-        body=bytes(body),
-        remote=_remote(request),
-    )
 
 
-def _remote(request: Request) -> str:
-    return f"{request.client.host}:{request.client.port}" if request.client else ""
+def _too_large(limit: int) -> Rejected:
+    return Rejected(413, f"the body is over the limit of {limit} bytes (maxPayloadSize)")
 
 
-def _accepted(outcome: Outcome) -> Response:
-    headers: dict[str, str] = {OUTCOME_HEADER: outcome.kind}
-    if outcome.event_id:
-        headers[EVENT_ID_HEADER] = outcome.event_id
-    return PlainTextResponse("success", headers=headers)
+def _header(headers: tuple[tuple[str, str], ...], name: str) -> str:
+    """Return a header by its name in lower case, as ASGI has it, or ""."""
+    return next((value for key, value in headers if key == name), "")
+
+
+def _remote(scope: Scope) -> str:
+    client = scope.get("client")
+    return f"{client[0]}:{client[1]}" if client else ""

@@ -6,6 +6,7 @@ Mirrors argo-events pkg/eventsources/common/webhook/webhook.go and Go's net/text
 import hmac
 import string
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pinnace.eventsources.emission import Rejected
 
@@ -19,9 +20,18 @@ _MOVED = frozenset({"host", "transfer-encoding", "trailer"})
 
 def canonical(name: str) -> str:
     """Return a header name as Go writes it: ``X-GitHub-Event`` → ``X-Github-Event``."""
+    return _canonical(name) if len(name) > _REMEMBERED else _remembered(name)
+
+
+def _canonical(name: str) -> str:
     if not name or not set(name) <= _TOKEN_CHARACTERS:
         return name
     return "-".join(part[:1].upper() + part[1:].lower() for part in name.split("-"))
+
+
+#: The same few names come again and again; long ones (a flood) are not kept in memory.
+_REMEMBERED = 64
+_remembered = lru_cache(maxsize=1024)(_canonical)
 
 
 def header_map(headers: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

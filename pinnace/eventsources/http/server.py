@@ -85,6 +85,8 @@ class Server:
         options: dict[str, Any] = {
             "http": BoundedProtocol, "ws": "none", "lifespan": "off", "loop": "asyncio",
             "log_config": None, "access_log": False, "server_header": False,
+            # who sent a delivery is who is connected, not what a header says
+            "proxy_headers": False,
             "h11_max_incomplete_event_size": HEADER_BYTES, "limit_concurrency": CONNECTIONS,
             "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
             "timeout_graceful_shutdown": _STOP_SECONDS,

@@ -1,7 +1,9 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pinnace.bus import Checkpoints, Entry, Event, Firing, Journal, Ledger, Rejection
+import pytest
+
+from pinnace.bus import Addition, Checkpoints, Entry, Event, Firing, Journal, Ledger, Rejection
 from pinnace.objects.kinds import CONFIG_MAPS
 from pinnace.objects.types import Object
 from pinnace.store import Store, Transaction
@@ -37,6 +39,31 @@ def test_one_delivery_is_one_event(store: Store) -> None:
     assert appended(journal, "b", dedupe="delivery-1") is None
     assert appended(journal, "c", dedupe="delivery-2") is not None
     assert [entry.event.id for entry in journal.read(0)] == ["a", "c"]
+
+
+def test_a_batch_finds_its_duplicates_and_keeps_its_order(store: Store) -> None:
+    journal = Journal(store)
+    assert appended(journal, "old", dedupe="1")
+    told: list[int] = []
+    journal.subscribe(told.append)
+    given = [("a", "2"), ("b", "1"), ("old", None), ("c", None), ("a", "3"), ("d", "2"), ("e", "4")]
+    additions = [Addition(event=event(id_), dedupe=dedupe) for id_, dedupe in given]
+    entries = store.write(lambda tx: journal.append_in(tx, additions))
+    new = [entry.event.id if entry else "" for entry in entries]
+    assert new == ["a", "", "", "c", "", "", "e"]
+    there = journal.read(0)
+    assert [entry.event.id for entry in there] == ["old", "a", "c", "e"]
+    assert [entry for entry in entries if entry] == there[1:]
+    assert told == [there[-1].offset]
+
+
+@pytest.mark.parametrize("count", [1, 3, 4, 21, 64, 150])
+def test_batches_of_any_size(store: Store, count: int) -> None:
+    journal = Journal(store)
+    additions = [Addition(event=event(str(n))) for n in range(count)]
+    entries = store.write(lambda tx: journal.append_in(tx, additions))
+    assert entries == journal.read(0)
+    assert [entry.event.id for entry in entries if entry] == [str(n) for n in range(count)]
 
 
 def test_consuming_and_creating_are_one_commit(store: Store) -> None:

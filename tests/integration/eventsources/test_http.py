@@ -7,13 +7,11 @@ import json
 import socket
 import subprocess
 import sys
-from concurrent.futures import Future
 from typing import Any
 
 import httpx
 import pytest
 
-from pinnace.objects.errors import Unavailable
 from pinnace.objects.kinds import ENDPOINTS, EVENT_SOURCES, SERVICES
 from pinnace.objects.meta import Key
 from pinnace.objects.types import Object
@@ -189,20 +187,6 @@ def test_github_events_that_were_not_asked_for_are_ignored(plane: Plane, port: i
     answer = httpx.post(plane.url("github", "/push"), content=b"{}", headers=headers)
     assert (answer.status_code, answer.headers["X-Pinnace-Outcome"]) == (200, "ignored")
     assert plane.events() == []
-
-
-def test_an_event_that_cannot_be_stored_is_503(
-    plane: Plane, port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    plane.run(event_source("training", {"webhook": {"train": webhook(port)}}))
-    full: Future[Any] = Future()
-    full.set_exception(Unavailable("the disk is full"))
-    with monkeypatch.context() as patch:
-        patch.setattr(plane.store, "transact", lambda unit: full)
-        answer = httpx.post(plane.url("training", "/train"), json={})
-    assert answer.status_code == 503
-    assert int(answer.headers["Retry-After"]) > 0
-    assert httpx.post(plane.url("training", "/train"), json={}).status_code == 200
 
 
 def test_a_taken_port_is_told_and_another_one_serves(plane: Plane) -> None:

@@ -1,5 +1,6 @@
 import threading
 import weakref
+from collections.abc import Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -149,6 +150,33 @@ def test_a_failed_unit_leaves_the_others_of_its_batch_alone(store: Store) -> Non
     with pytest.raises(KeyError):
         futures[1].result()
     assert [o["metadata"]["name"] for o in store.list(CONFIG_MAPS)] == ["one", "two"]
+
+
+def test_neighbours_share_their_work_and_a_bad_one_fails_alone(store: Store) -> None:
+    calls: list[list[str]] = []
+
+    def add(tx: Transaction, names: Sequence[str]) -> list[str]:
+        calls.append(list(names))
+        return [tx.create(config_map(name))["metadata"]["name"] for name in names]
+
+    started, go_on = threading.Event(), threading.Event()
+
+    def hold_up(_: Transaction) -> bool:
+        started.set()
+        return go_on.wait(10)
+
+    busy = store.transact(hold_up)
+    assert started.wait(10)
+    futures = [store.share(add, name) for name in ("a", "b", "a", "c")]
+    between = store.transact(lambda tx: tx.create(config_map("between")))
+    last = store.share(add, "d")
+    go_on.set()
+    assert busy.result()
+    outcomes = [future.exception() or future.result() for future in (*futures, last)]
+    assert isinstance(outcomes.pop(2), AlreadyExists)
+    assert outcomes == ["a", "b", "c", "d"]
+    assert between.result()
+    assert calls == [["a", "b", "a", "c"], ["a"], ["b"], ["a"], ["c"], ["d"]]
 
 
 def test_a_watch_sees_every_change_in_order(store: Store) -> None:
