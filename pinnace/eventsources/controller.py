@@ -158,7 +158,7 @@ class EventSourceController:
     def _http_state(self, route: Route) -> EventState:
         """An HTTP event is received as long as its secrets can be read."""
         state = State(phase="listening")
-        for name in TYPES[route.spec.type].secrets:
+        for name in (*TYPES[route.spec.type].secrets, route.auth_at):
             if not route.spec.at(name):
                 continue
             try:

@@ -46,9 +46,11 @@ class Refusal:
 
 @dataclass(frozen=True, kw_only=True)
 class Ignored:
-    """A delivery in good order that this event source was told not to turn into an event."""
+    """A delivery in good order that is not an event: not asked for, or a provider's handshake."""
 
     reason: str
+    #: What the sender is told.
+    answer: str = "success"
 
 
 class Rejected(PinnaceError):
@@ -72,6 +74,8 @@ class Delivery:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     remote: str
+    #: When it had arrived whole.
+    at: datetime
 
     def header(self, name: str) -> str:
         """Return the first header of that name (case-insensitive), or ""."""
@@ -79,21 +83,16 @@ class Delivery:
         return next((value for key, value in self.headers if key.lower() == wanted), "")
 
 
+#: What a delivery comes to; several events of one delivery are made durable together.
+Received: TypeAlias = Emission | tuple[Emission, ...] | Ignored
 #: An HTTP source type: turns a delivery into an event, pure; raises Rejected.
-Receiver: TypeAlias = Callable[[EventSpec, Delivery, SecretReader], Emission | Ignored]
+Receiver: TypeAlias = Callable[[EventSpec, Delivery, SecretReader], Received]
 
 
-class ListenContext(Protocol):
-    """What a listening source gets from whoever serves it."""
+class Outside(Protocol):
+    """What reaching a provider or broker takes: the event, its secrets, addresses."""
 
     spec: EventSpec
-    stopping: Flag
-    #: The objects of the API, for sources about them.
-    objects: Store
-
-    def now(self) -> datetime:
-        """Return the present instant."""
-        ...
 
     def secret(self, field: str) -> str:
         """Return the secret behind a selector field of the spec; raises Invalid."""
@@ -101,6 +100,22 @@ class ListenContext(Protocol):
 
     def resolve(self, address: str) -> str:
         """Return where ``host:port`` is reached from here."""
+        ...
+
+
+#: An HTTP source type that has to ask its provider before it can answer; raises Rejected.
+Asker: TypeAlias = Callable[[Outside, Delivery], Received]
+
+
+class ListenContext(Outside, Protocol):
+    """What a listening source gets from whoever serves it."""
+
+    stopping: Flag
+    #: The objects of the API, for sources about them.
+    objects: Store
+
+    def now(self) -> datetime:
+        """Return the present instant."""
         ...
 
     def checkpoint(self, key: str) -> str | None:

@@ -84,6 +84,11 @@ class Intake:
             )
         )
 
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that events are dated by."""
+        return self._clock
+
     def _publish(self, spec: EventSpec, item: Emission) -> Future[Outcome]:
         event = envelope(spec, item.data, event_id=new_event_id(), now=self._clock.now())
         candidate = _Candidate(spec=spec, item=item, event=event)

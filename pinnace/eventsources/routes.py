@@ -1,11 +1,13 @@
 """From the HTTP events of one EventSource to their routes."""
 
-from collections.abc import Callable, Iterable
+import ssl
+from collections.abc import Iterable, Mapping
 
 from pinnace.eventsources.http.desk import Route
-from pinnace.eventsources.serve import read_secret
+from pinnace.eventsources.serve import Access
 from pinnace.eventsources.spec import EventSpec
 from pinnace.eventsources.table import TYPES, endpoint_of
+from pinnace.eventsources.tls import Tls
 from pinnace.objects.errors import Invalid
 from pinnace.store import Store
 
@@ -21,11 +23,13 @@ def routes_of(
     problem that names both.
     """
     taken: dict[tuple[int, str], Route] = {}
+    certificates: dict[int, Route] = {}
     problems = []
     for spec in specs:
         try:
             route = _route(spec, store)
             _refuse_twin(taken.get((route.port, route.path)), route)
+            _refuse_other_certificate(certificates.setdefault(route.port, route), route)
         except Invalid as error:
             problems.append(str(error))
         else:
@@ -37,20 +41,18 @@ def _route(spec: EventSpec, store: Store) -> Route:
     source_type = TYPES[spec.type]
     endpoint = endpoint_of(spec)
     at = f"{source_type.endpoint_at}." if source_type.endpoint_at else ""
-    _refuse_tls(spec, endpoint, at)
+    access = Access(spec, store)
     return Route(
         spec=spec,
-        receive=source_type.receive,
-        secret=_reader(spec, store),
+        receive=source_type.receiver(access),
+        waits=source_type.asks,
+        secret=access.secret,
+        tls=_tls(access, endpoint, at),
         port=_port(spec, endpoint.get("port"), f"{at}port"),
         path=_path(spec, endpoint.get("endpoint"), f"{at}endpoint"),
         endpoint=endpoint,
         auth_at=f"{at}authSecret",
     )
-
-
-def _reader(spec: EventSpec, store: Store) -> Callable[[str], str]:
-    return lambda field: read_secret(store, spec, field)
 
 
 def _port(spec: EventSpec, value: object, field: str) -> int:
@@ -67,15 +69,36 @@ def _path(spec: EventSpec, value: object, field: str) -> str:
     return text if text.startswith("/") else f"/{text}"
 
 
-def _refuse_tls(spec: EventSpec, endpoint: object, at: str) -> None:
-    for name in ("serverCertSecret", "serverKeySecret"):
-        if isinstance(endpoint, dict) and endpoint.get(name):
-            raise spec.invalid(
-                f"{at}{name}",
-                expected="no TLS: this control plane listens on loopback, in plain HTTP",
-                found=endpoint[name],
-                fix=f"remove {name} here; on a cluster it works",
-            )
+def _tls(access: Access, endpoint: Mapping[str, object], at: str) -> Tls | None:
+    """Return the server's certificate; raises Invalid where it or its key can't be used."""
+    given = [name for name in ("serverCertSecret", "serverKeySecret") if endpoint.get(name)]
+    if not given:
+        return None
+    spec = access.spec
+    if len(given) == 1:
+        raise spec.invalid(
+            f"{at}{given[0]}", expected="serverCertSecret together with serverKeySecret",
+            found="only one of them", fix="plain HTTP is served only when neither is given",
+        )  # fmt: skip
+    certificate, key = (access.secret(f"{at}{name}") for name in given)
+    tls = Tls(certificate=certificate, key=key)
+    try:
+        tls.server_context()
+    except (ssl.SSLError, ValueError) as error:
+        raise spec.invalid(
+            f"{at}serverCertSecret", expected="a PEM certificate and its key", found=str(error)
+        ) from error
+    return tls
+
+
+def _refuse_other_certificate(there: Route, new: Route) -> None:
+    if there.tls != new.tls:
+        raise new.spec.invalid(
+            "port",
+            expected="one certificate for all events of a port",
+            found=f"another one (or none) in {there.spec.where}",
+            fix="change the port or the certificate",
+        )
 
 
 def _refuse_twin(there: Route | None, new: Route) -> None:

@@ -58,11 +58,26 @@ def read_secret(store: Store, spec: EventSpec, field: str) -> str:
     return secret_value(store, spec.namespace, selector, where=where, field=f"{spec.where}.{field}")
 
 
-class Context:
+class Access:
+    """An event's secrets and addresses (see emission.Outside)."""
+
+    def __init__(self, spec: EventSpec, store: Store) -> None:
+        self.spec, self._store = spec, store
+
+    def secret(self, field: str) -> str:
+        """Return the secret behind a selector field of the spec."""
+        return read_secret(self._store, self.spec, field)
+
+    def resolve(self, address: str) -> str:
+        """Return where a service's ``host:port`` is reached here."""
+        return resolve(self._store, address, self.spec.namespace)
+
+
+class Context(Access):
     """What a source type's ``listen`` works with (see emission.ListenContext)."""
 
     def __init__(self, spec: EventSpec, shelf: Shelf, tell: Callable[[State], bool]) -> None:
-        self.spec = spec
+        super().__init__(spec, shelf.store)
         self.stopping = threading.Event()
         self.objects = shelf.store
         self._shelf, self._tell = shelf, tell
@@ -73,14 +88,6 @@ class Context:
     def now(self) -> datetime:
         """Return the present instant."""
         return self._shelf.clock.now()
-
-    def secret(self, field: str) -> str:
-        """Return the secret behind a selector field of the spec."""
-        return read_secret(self._shelf.store, self.spec, field)
-
-    def resolve(self, address: str) -> str:
-        """Return where a service's ``host:port`` is reached here."""
-        return resolve(self._shelf.store, address, self.spec.namespace)
 
     def checkpoint(self, key: str) -> str | None:
         """Return a durable note of this event."""

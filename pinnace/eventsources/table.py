@@ -8,10 +8,18 @@ A module offers ``check(spec)``, ``receive`` or ``listen``, and ``remarks(spec)`
 import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal, TypeAlias, cast
 
 from pinnace.eventsources import backoff, tls
-from pinnace.eventsources.emission import Listener, Receiver
+from pinnace.eventsources.emission import (
+    Asker,
+    Delivery,
+    Listener,
+    Outside,
+    Received,
+    Receiver,
+)
 from pinnace.eventsources.spec import EventSpec
 
 _TYPES_PACKAGE = "pinnace.eventsources.types"
@@ -30,7 +38,9 @@ class SourceType:
     #: HTTP types: secret selectors that must be readable.
     secrets: tuple[str, ...] = ()
     #: HTTP types: below which field endpoint, port and method stand.
-    endpoint_at: str = ""
+    endpoint_at: str = "webhook"
+    #: HTTP types: the module has ``ask`` in place of ``receive``: it may wait for the provider.
+    asks: bool = False
 
     def check(self, spec: EventSpec) -> None:
         """Refuse a spec that can never work; raises Invalid."""
@@ -43,10 +53,12 @@ class SourceType:
         remarks = self._member("remarks")
         return cast(_Remarks, remarks)(spec) if remarks else ""
 
-    @property
-    def receive(self) -> Receiver:
-        """Return what turns a request into an event (HTTP types)."""
-        return cast(Receiver, self._member("receive"))
+    def receiver(self, outside: Outside) -> Callable[[Delivery], Received]:
+        """Return what turns a request into events (HTTP types)."""
+        if self.asks:
+            return partial(cast(Asker, self._member("ask")), outside)
+        receive = cast(Receiver, self._member("receive"))
+        return lambda delivery: receive(outside.spec, delivery, outside.secret)
 
     @property
     def listen(self) -> Listener:
@@ -59,9 +71,15 @@ class SourceType:
 
 TYPES: Mapping[str, SourceType] = {
     # received over HTTP
-    "webhook": SourceType(module="webhook", how="http", secrets=("authSecret",)),
-    "github": SourceType(module="github", how="http", endpoint_at="webhook",
-                         secrets=("webhookSecret", "webhook.authSecret")),
+    "bitbucket": SourceType(module="bitbucket", how="http"),
+    "bitbucketserver": SourceType(module="bitbucketserver", how="http", asks=True,
+                                  secrets=("webhookSecret", "accessToken")),
+    "gerrit": SourceType(module="gerrit", how="http"),
+    "github": SourceType(module="github", how="http", secrets=("webhookSecret",)),
+    "gitlab": SourceType(module="gitlab", how="http", secrets=("secretToken",)),
+    "slack": SourceType(module="slack", how="http", secrets=("signingSecret", "token")),
+    "stripe": SourceType(module="stripe", how="http"),
+    "webhook": SourceType(module="webhook", how="http", endpoint_at=""),
     # listened to
     "amqp": SourceType(module="amqp"),
     "calendar": SourceType(module="calendar"),

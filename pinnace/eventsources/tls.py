@@ -1,4 +1,4 @@
-"""TLS towards a broker: ``tls`` of an event and the secrets it names.
+"""TLS: ``tls`` of an event (towards a broker) and the certificate of a webhook's own server.
 
 Mirrors argo-events pkg/shared/util/util.go:GetTLSConfig and v1alpha1/validate.go:ValidateTLSConfig.
 """
@@ -34,6 +34,13 @@ class Tls:
         if self.certificate:
             with self.file() as path:
                 context.load_cert_chain(path or "")
+        return context
+
+    def server_context(self) -> ssl.SSLContext:
+        """Return the context of a server with this certificate; raises ssl.SSLError."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with self.file() as path:
+            context.load_cert_chain(path or "")
         return context
 
     @contextmanager

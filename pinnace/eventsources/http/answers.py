@@ -11,7 +11,6 @@ OUTCOME_HEADER = "X-Pinnace-Outcome"
 RETRY_AFTER = "5"
 
 _PLAIN = (b"content-type", b"text/plain; charset=utf-8")
-_SUCCESS = b"success"
 
 Header = tuple[bytes, bytes]
 
@@ -38,12 +37,13 @@ SENDER_LEFT = Answer(400, b"the sender went away\n")
 NOT_STORED = Answer(503, b"failed to record event\n", ((b"retry-after", RETRY_AFTER.encode()),))
 
 
-def accepted(outcome: Outcome) -> Answer:
-    """Return the 200 of a delivery that is on disk (or needs not be)."""
-    headers = [(OUTCOME_HEADER.lower().encode(), outcome.kind.encode())]
-    if outcome.event_id:
-        headers.append((EVENT_ID_HEADER.lower().encode(), outcome.event_id.encode()))
-    return Answer(200, _SUCCESS, tuple(headers))
+def accepted(outcomes: tuple[Outcome, ...], text: str = "success") -> Answer:
+    """Return the 200 of a delivery whose events are on disk (or needn't be), with each one's id."""
+    headers = [(OUTCOME_HEADER.lower().encode(), outcomes[0].kind.encode())]
+    ids = ", ".join(outcome.event_id for outcome in outcomes if outcome.event_id)
+    if ids:
+        headers.append((EVENT_ID_HEADER.lower().encode(), ids.encode()))
+    return Answer(200, text.encode(), tuple(headers))
 
 
 def refused(status: int, reason: str) -> Answer:

@@ -7,14 +7,14 @@ signature and 413 for a body over the limit, where upstream says 400.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from pinnace.eventsources.emission import Delivery, Ignored, Receiver, Rejected, SecretReader
+from pinnace.eventsources.emission import Delivery, Ignored, Received, Rejected, SecretReader
 from pinnace.eventsources.http.answers import (
     HEALTHY,
     NOT_FOUND,
@@ -26,8 +26,10 @@ from pinnace.eventsources.http.answers import (
 )
 from pinnace.eventsources.http.headers import authorise
 from pinnace.eventsources.http.landing import Landing
+from pinnace.eventsources.http.server import HEADER_BYTES
 from pinnace.eventsources.intake import Intake, Outcome
 from pinnace.eventsources.spec import EventSpec
+from pinnace.eventsources.tls import Tls
 from pinnace.objects.errors import Invalid
 
 #: Upstream's DefaultMaxWebhookPayloadSize.
@@ -51,13 +53,18 @@ class Route:
     """One event that is received over HTTP."""
 
     spec: EventSpec
-    receive: Receiver
+    #: Turns a delivery into events; raises Rejected, and Invalid where a secret can't be read.
+    receive: Callable[[Delivery], Received]
+    #: Whether ``receive`` may wait for the provider, so that it must not hold others up.
+    waits: bool = False
     secret: SecretReader
     port: int
     path: str
     endpoint: Mapping[str, object]
     #: The field path of the bearer token's secret, if the endpoint has one.
     auth_at: str = "authSecret"
+    #: The certificate of the server, None for plain HTTP.
+    tls: Tls | None = None
 
     @property
     def limit(self) -> int:
@@ -90,7 +97,7 @@ class Desk:
         if route is None:
             return NOT_FOUND
         try:
-            outcome = await self._take(route, scope, receive)
+            return await self._take(route, scope, receive)
         except Rejected as refusal:
             return await self._refuse(route, scope, refusal)
         except SenderLeft:
@@ -99,25 +106,42 @@ class Desk:
             logger.exception("%s: failed to record event", route.spec.where)
             self._intake.metrics.failed(route.spec)
             return NOT_STORED
-        return accepted(outcome)
 
-    async def _take(self, route: Route, scope: Scope, receive: Receive) -> Outcome:
+    async def _take(self, route: Route, scope: Scope, receive: Receive) -> Answer:
+        received = await self._received(route, scope, receive)
+        if isinstance(received, Ignored):
+            logger.info("%s: delivery ignored: %s", route.spec.where, received.reason)
+            return accepted((Outcome(kind="ignored"),), received.answer)
+        emissions = received if isinstance(received, tuple) else (received,)
+        stored = [self._intake.submit(route.spec, emission) for emission in emissions]
+        return accepted(tuple([await self._durable(each) for each in stored]))
+
+    async def _received(self, route: Route, scope: Scope, receive: Receive) -> Received:
+        """Check and read a request; raises Rejected."""
+        try:
+            delivery = await self._delivery(route, scope, receive)
+            if route.waits:
+                return await asyncio.to_thread(route.receive, delivery)
+            return route.receive(delivery)
+        except Invalid as error:
+            # a secret that can't be read is our failure, not the sender's (upstream: 500)
+            raise Rejected(500, f"{error.field or route.spec.where} cannot be read") from error
+
+    async def _delivery(self, route: Route, scope: Scope, receive: Receive) -> Delivery:
+        if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
+            raise Rejected(431, f"the headers are over the limit of {HEADER_BYTES} bytes")
         headers = tuple((k.decode("latin-1"), v.decode("latin-1")) for k, v in scope["headers"])
         if route.endpoint.get("authSecret"):
-            authorise(_header(headers, "authorization"), _readable(route, route.auth_at))
+            authorise(_header(headers, "authorization"), route.secret(route.auth_at))
         body = await _read(receive, _header(headers, "content-length"), route.limit)
-        delivery = Delivery(
+        return Delivery(
             method=scope["method"],
             query=scope["query_string"].decode("latin-1"),
             headers=headers,
             body=body,
             remote=_remote(scope),
+            at=self._intake.clock.now(),
         )
-        emission = route.receive(route.spec, delivery, lambda field: _readable(route, field))
-        if isinstance(emission, Ignored):
-            logger.info("%s: delivery ignored: %s", route.spec.where, emission.reason)
-            return Outcome(kind="ignored")
-        return await self._durable(self._intake.submit(route.spec, emission))
 
     async def _refuse(self, route: Route, scope: Scope, refusal: Rejected) -> Answer:
         recorded = self._intake.refuse(
@@ -135,14 +159,6 @@ class Desk:
         if self._landing is None or self._landing.loop is not loop:
             self._landing = Landing(loop)  # the server was started anew
         return await self._landing.result(stored, STORE_SECONDS)
-
-
-def _readable(route: Route, field: str) -> str:
-    """Read a secret; one that can't be read is our failure, not the sender's (upstream: 500)."""
-    try:
-        return route.secret(field)
-    except Invalid as error:
-        raise Rejected(500, f"{route.spec.where}.{field} cannot be read") from error
 
 
 async def _read(receive: Receive, announced: str, limit: int) -> bytes:

@@ -12,6 +12,7 @@ from pinnace.eventsources.http.desk import Desk, Route
 from pinnace.eventsources.http.port import OpenPort, open_port
 from pinnace.eventsources.http.server import Server
 from pinnace.eventsources.intake import Intake
+from pinnace.eventsources.tls import Tls
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +29,14 @@ class _Stand:
     """An open port with the routes of each owner on it."""
 
     opened: OpenPort
+    tls: Tls | None
     desk: Desk
     server: Server
     routes: dict[str, tuple[Route, ...]] = field(default_factory=dict)
 
     def clashes(self, owner: str, routes: Sequence[Route]) -> bool:
+        if any(route.tls != self.tls for route in routes):
+            return True
         wanted = {route.path for route in routes}
         others = (r.path for o, group in self.routes.items() if o != owner for r in group)
         return not wanted.isdisjoint(others)
@@ -95,23 +99,32 @@ class Face:
             self._close_unused()
 
     def _settle(self, owner: str, declared: int, routes: tuple[Route, ...], prefer: int) -> Place:
+        self._drop_outdated(owner, declared, routes)
         here = [stand for stand in self._stands if stand.opened.declared == declared]
         here.sort(key=lambda stand: owner not in stand.routes)  # the owner's own port first
         chosen = next((stand for stand in here if not stand.clashes(owner, routes)), None)
         if chosen is None:
-            chosen = self._open(declared, prefer, held_by=_owners(here))
+            chosen = self._open(declared, prefer, routes[0].tls, held_by=_owners(here))
         for stand in here:
             if stand is not chosen:
                 stand.drop(owner)
         chosen.put(owner, routes)
         return chosen.place()
 
-    def _open(self, declared: int, prefer: int, *, held_by: str) -> _Stand:
+    def _drop_outdated(self, owner: str, declared: int, routes: tuple[Route, ...]) -> None:
+        """Take the owner off a server whose certificate is another now, so the port is free."""
+        for stand in self._stands:
+            if stand.opened.declared == declared and stand.tls != routes[0].tls:
+                stand.drop(owner)
+        self._close_unused()
+
+    def _open(self, declared: int, prefer: int, tls: Tls | None, *, held_by: str) -> _Stand:
         opened = open_port(declared, prefer=prefer, held_by=held_by)
         desk = Desk(self._intake)
-        server = Server(desk, opened.socket, name=f"eventsource-port-{opened.port}")
+        name = f"eventsource-port-{opened.port}"
+        server = Server(desk, opened.socket, name, tls.server_context() if tls else None)
         server.start()
-        stand = _Stand(opened=opened, desk=desk, server=server)
+        stand = _Stand(opened=opened, tls=tls, desk=desk, server=server)
         self._stands.append(stand)
         return stand
 
@@ -124,4 +137,4 @@ class Face:
 def _owners(stands: Sequence[_Stand]) -> str:
     """Say which EventSources have the port already ("" when none has)."""
     names = sorted({owner for stand in stands for owner in stand.routes})
-    return f"{', '.join(names)} on the same endpoint" if names else ""
+    return f"{', '.join(names)} on the same endpoint or with another certificate" if names else ""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+import ssl
 import threading
 from typing import Any
 
@@ -64,8 +65,10 @@ class BoundedProtocol(H11Protocol):
 class Server:
     """Serves an ASGI application on an open socket until stopped."""
 
-    def __init__(self, app: ASGIApp, sock: socket.socket, name: str) -> None:
-        self._app, self._socket = app, sock
+    def __init__(
+        self, app: ASGIApp, sock: socket.socket, name: str, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._app, self._socket, self._tls = app, sock, tls
         self._stopping = threading.Event()
         self._server = self._new()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -91,7 +94,10 @@ class Server:
             "timeout_keep_alive": _KEEP_ALIVE_SECONDS,
             "timeout_graceful_shutdown": _STOP_SECONDS,
         }  # fmt: skip
-        return uvicorn.Server(uvicorn.Config(self._app, **options))
+        config = uvicorn.Config(self._app, **options)
+        config.load()
+        config.ssl = self._tls  # uvicorn itself reads certificates from lasting files only
+        return uvicorn.Server(config)
 
     def _run(self) -> None:
         while not self._stopping.is_set():

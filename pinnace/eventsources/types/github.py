@@ -1,16 +1,12 @@
 """EventSource type ``github``: GitHub's webhook deliveries, signature checked. Pure.
 
 Mirrors argo-events pkg/eventsources/sources/github/start.go and go-github's ``ValidatePayload``.
-Without an API token it is a plain receiver, as upstream.
+Without an API token it is a plain receiver, as upstream; hooks are made in ``hooks.github``.
 """
 
 import hashlib
-import hmac
 from collections.abc import Callable
 from email.message import Message
-from urllib.parse import parse_qs
-
-import orjson
 
 from pinnace.eventsources.emission import (
     Delivery,
@@ -18,11 +14,17 @@ from pinnace.eventsources.emission import (
     Ignored,
     Rejected,
     SecretReader,
-    raw,
     to_json,
-    with_metadata,
 )
-from pinnace.eventsources.http.headers import header_map
+from pinnace.eventsources.http import bodies
+from pinnace.eventsources.http.bodies import (
+    check_endpoint,
+    form_of,
+    parsed_object,
+    same_secret,
+    signature_of,
+    with_headers,
+)
 from pinnace.eventsources.spec import EventSpec
 
 EVENT_HEADER = "X-GitHub-Event"
@@ -38,9 +40,8 @@ _EVERYTHING = "*"
 
 def check(spec: EventSpec) -> None:
     """Refuse what upstream's validation refuses; raises Invalid."""
-    if not isinstance(spec.fields.get("webhook"), dict):
-        raise spec.invalid("webhook", expected="endpoint, port and method", found=None)
-    several = spec.fields.get("repositories") or spec.fields.get("owner")
+    check_endpoint(spec)
+    several = spec.fields.get("repositories") or (spec.at("owner") and spec.at("repository"))
     if bool(several) == bool(spec.fields.get("organizations")):
         raise spec.invalid(
             "repositories",
@@ -49,17 +50,14 @@ def check(spec: EventSpec) -> None:
         )
     if not isinstance(spec.fields.get("events"), list):
         raise spec.invalid("events", expected='a list such as [push] or ["*"]', found=None)
-
-
-def remarks(spec: EventSpec) -> str:
-    """Say what of the spec has no effect here."""
-    makes_hooks = spec.fields.get("apiToken") or spec.fields.get("githubApp")
-    if makes_hooks and spec.at("webhook.url"):
-        return (
-            "the hook is not created at GitHub from here: create it there by hand, with the URL "
-            f"{spec.at('webhook.url')}{spec.at('webhook.endpoint') or ''}"
-        )
-    return ""
+    content_type = spec.at("contentType")
+    if content_type and content_type not in ("json", "form"):
+        raise spec.invalid("contentType", expected="json or form", found=content_type)
+    if bool(spec.at("githubBaseURL")) != bool(spec.at("githubUploadURL")):
+        raise spec.invalid(
+            "githubBaseURL", expected="githubBaseURL and githubUploadURL, or neither",
+            found="one of them", fix="or requests would go to the public GitHub by accident",
+        )  # fmt: skip
 
 
 def receive(spec: EventSpec, delivery: Delivery, secret: SecretReader) -> Emission | Ignored:
@@ -69,12 +67,10 @@ def receive(spec: EventSpec, delivery: Delivery, secret: SecretReader) -> Emissi
     wanted = spec.fields.get("events") or [_EVERYTHING]
     if _EVERYTHING not in wanted and event not in wanted:
         return Ignored(reason=f"event {event!r} is not in the event source's events {wanted}")
-    body = _object(payload)
+    body = parsed_object(payload)
     body[EVENT_HEADER] = event
     body[DELIVERY_HEADER] = delivery_id = delivery.header(DELIVERY_HEADER)
-    fields = {"headers": header_map(delivery.headers), "body": raw(to_json(body, sort=True))}
-    data = to_json(with_metadata(fields, spec.fields.get("metadata")))
-    return Emission(data=data, dedupe=delivery_id or None)
+    return with_headers(spec, delivery, to_json(body, sort=True), dedupe=delivery_id)
 
 
 def _payload(delivery: Delivery, secret: str) -> bytes:
@@ -85,8 +81,8 @@ def _payload(delivery: Delivery, secret: str) -> bytes:
     match content_type:
         case "application/json":
             return delivery.body
-        case "application/x-www-form-urlencoded":
-            form = parse_qs(delivery.body.decode("utf-8", "replace"), keep_blank_values=True)
+        case bodies.FORM:
+            form = form_of(delivery.body.decode("utf-8", "replace"))
             return form.get("payload", [""])[0].encode()
         case _:
             raise Rejected(400, f"webhook request has unsupported Content-Type {content_type!r}")
@@ -100,8 +96,7 @@ def validate_signature(signature: str, body: bytes, secret: str) -> None:
     hash_function = _HASHES.get(algorithm)
     if hash_function is None or not digest:
         raise Rejected(401, f"error parsing signature {signature[:80]!r}")
-    wanted = hmac.new(secret.encode(), body, hash_function).hexdigest()
-    if not hmac.compare_digest(wanted.encode(), digest.lower().encode()):
+    if not same_secret(digest.lower(), signature_of(body, secret, hash_function)):
         raise Rejected(401, "payload signature check failed")
 
 
@@ -109,13 +104,3 @@ def _media_type(content_type: str) -> str:
     message = Message()
     message["Content-Type"] = content_type or "unknown/unknown"
     return message.get_content_type()
-
-
-def _object(payload: bytes) -> dict[str, object]:
-    try:
-        body = orjson.loads(payload)
-    except orjson.JSONDecodeError as error:
-        raise Rejected(400, f"the payload is not valid JSON: {error}") from error
-    if not isinstance(body, dict):
-        raise Rejected(400, "the payload is not a JSON object")
-    return body

@@ -239,11 +239,11 @@ def test_two_events_of_one_object_on_one_endpoint_is_a_problem_not_silence(
 
 
 def test_an_unsupported_type_is_named_and_the_rest_runs(plane: Plane, port: int) -> None:
-    spec = {"webhook": {"train": webhook(port)}, "slack": {"chat": {"token": {}}}}
+    spec = {"webhook": {"train": webhook(port)}, "storageGrid": {"chat": {}}}
     plane.run(event_source("training", spec))
     problem = plane.condition("training", "SourcesProvided")
     assert (problem["status"], problem["reason"]) == ("False", "InvalidEventSource")
-    assert "'slack' is not supported here" in problem["message"]
+    assert "'storageGrid' is not supported here" in problem["message"]
     assert "webhook" in problem["message"]
     assert httpx.post(plane.url("training", "/train"), json={}).status_code == 200
 

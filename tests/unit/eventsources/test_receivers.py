@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pinnace.eventsources.http.headers import MASKED, authorise, canonical, head
 from pinnace.eventsources.types import github, webhook
 from tests.unit.eventsources.specs import spec
 
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -19,7 +21,7 @@ def delivery(
     body: bytes = b"{}", method: str = "POST", query: str = "", **headers: str
 ) -> Delivery:
     pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Delivery(method=method, query=query, headers=pairs, body=body, remote="")
+    return Delivery(method=method, query=query, headers=pairs, body=body, remote="", at=NOON)
 
 
 def no_secret(field: str) -> str:
@@ -172,7 +174,9 @@ def push(body: bytes = b'{"ref": "refs/heads/main"}', **headers: str) -> Deliver
         "X-GitHub-Delivery": "d-1",
     }
     merged = {**defaults, **{k.replace("_", "-"): v for k, v in headers.items()}}
-    return Delivery(method="POST", query="", headers=tuple(merged.items()), body=body, remote="")
+    return Delivery(
+        method="POST", query="", headers=tuple(merged.items()), body=body, remote="", at=NOON
+    )
 
 
 def test_github_payload_has_two_keys_added() -> None:
@@ -227,10 +231,3 @@ def test_github_refusals(request_: Delivery, status: int) -> None:
     with pytest.raises(Rejected) as caught:
         github.receive(spec("github", events=["push"]), request_, no_secret)
     assert caught.value.status == status
-
-
-def test_github_says_that_it_makes_no_hook() -> None:
-    context = {"url": "https://example.org", "endpoint": "/push"}
-    assert github.remarks(spec("github", webhook=context)) == ""
-    said = github.remarks(spec("github", webhook=context, apiToken={"name": "t", "key": "k"}))
-    assert "https://example.org/push" in said

@@ -4,7 +4,8 @@ import json
 import subprocess
 import sys
 from itertools import islice
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -13,6 +14,7 @@ from pinnace.eventsources.backoff import DEFAULT, backoff_of
 from pinnace.eventsources.emission import Emission, Refusal
 from pinnace.eventsources.messages import drained, message, place, reason, split_url
 from pinnace.eventsources.refused import REFUSED
+from pinnace.eventsources.serve import Context
 from pinnace.eventsources.spec import RECREATE_TYPES, ROLLING_TYPES
 from pinnace.eventsources.tls import Tls, check, tls_of
 from pinnace.objects.errors import Invalid
@@ -23,7 +25,8 @@ from tests.unit.eventsources.specs import event_source, spec
 def test_each_type_has_its_module(name: str) -> None:
     found = TYPES[name]
     assert name in RECREATE_TYPES | ROLLING_TYPES
-    assert callable(found.listen if found.how == "listen" else found.receive)
+    outside = Context(spec(name), cast(Any, SimpleNamespace(store=None)), lambda state: True)
+    assert callable(found.listen if found.how == "listen" else found.receiver(outside))
     with pytest.raises(Invalid) as caught:
         found.check(spec(name, schedule="x", method="PUT"))
     assert f"spec.{name}.event" in str(caught.value)

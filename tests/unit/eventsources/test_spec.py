@@ -79,7 +79,13 @@ def test_the_event_sources_of_the_pipeline(file: str, name: str, type_: str, eve
         ("github", {"events": ["push"], "webhook": {}}, "repositories"),
         (
             "github",
-            {"events": ["push"], "webhook": {}, "owner": "me", "organizations": ["us"]},
+            {
+                "events": ["push"],
+                "webhook": {},
+                "owner": "me",
+                "repository": "r",
+                "organizations": ["u"],
+            },
             "repositories",
         ),
         ("github", {"webhook": {}, "organizations": ["us"]}, "events"),
