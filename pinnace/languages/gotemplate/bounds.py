@@ -17,7 +17,10 @@ _ITEM_WORK = 100  # what one value of a list costs to make, count or walk, in ch
 MAX_ITEMS = 1_000_000
 """Values that a list or map holds, at all depths."""
 
-_SLOW = frozenset({"bcrypt", "htpasswd", "derivePassword", "genPrivateKey"})
+_SLOW = frozenset(
+    {"bcrypt", "htpasswd", "derivePassword", "genPrivateKey", "genCA", "genSelfSignedCert",
+     "genSignedCert"}
+)  # fmt: skip
 _SLOW_WORK = MAX_WORK // 8  # these may be called eight times
 _BUILDING = frozenset(
     {"append", "chunk", "concat", "deepCopy", "dict", "list", "merge", "mergeOverwrite",

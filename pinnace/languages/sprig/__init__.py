@@ -14,6 +14,7 @@ from typing import Any
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.gofunctions import GoFunction, signature
 from pinnace.languages.sprig import (
+    certificates,
     chance,
     constraints,
     data,
@@ -30,18 +31,11 @@ from pinnace.languages.sprig.signatures import SIGNATURES
 __all__ = ["REFUSED", "generic"]
 
 _ENVIRONMENT = "a template may not read the process environment"
-_CERTIFICATES = "certificates are not made here: name a Secret that holds one"
 _NETWORK = "a template may not ask the network"
-_MAKE_CERTIFICATES = (
-    "buildCustomCert", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey",
-    "genSignedCert", "genSignedCertWithKey",
-)  # fmt: skip
-
 REFUSED = {
     "env": _ENVIRONMENT,
     "expandenv": _ENVIRONMENT,
     "getHostByName": _NETWORK,
-    **dict.fromkeys(_MAKE_CERTIFICATES, _CERTIFICATES),
 }
 """Functions of sprig that are refused on purpose, and why."""
 
@@ -71,5 +65,5 @@ _STILL_TABLE: dict[str, GoFunction] = {
 @lru_cache(maxsize=8)
 def generic(ambient: Ambient = STILL) -> dict[str, GoFunction]:
     """Every function by name; `now`, `uuidv4` and their kind read the ambient."""
-    moving = {**dates.table(ambient), **chance.table(ambient)}
+    moving = {**dates.table(ambient), **chance.table(ambient), **certificates.table(ambient)}
     return {**_STILL_TABLE, **{name: _function(name, apply) for name, apply in moving.items()}}

@@ -1,7 +1,4 @@
-"""sprig's passwords, keys and ciphers, by the `bcrypt` and `cryptography` libraries.
-
-Certificates (`genCA` and its kind) are refused: a manifest that needs one names a Secret.
-"""
+"""sprig's passwords, keys and ciphers, by the `bcrypt` and `cryptography` libraries."""
 
 from __future__ import annotations
 

@@ -82,8 +82,14 @@ _BY_SIGNATURE = {
     "(string, time.Time) time.Time": "dateModify date_modify mustDateModify must_date_modify",
     "(time.Time) string": "unixEpoch",
     "(uint32, string, string, string, string) string": "derivePassword",
-    "(...any) certificate": "genCA genCAWithKey genSelfSignedCert genSelfSignedCertWithKey "
-        "genSignedCert genSignedCertWithKey buildCustomCert",
+    "(string, int) sprig.certificate": "genCA",
+    "(string, int, string) sprig.certificate": "genCAWithKey",
+    "(string, []any, []any, int) sprig.certificate": "genSelfSignedCert",
+    "(string, []any, []any, int, string) sprig.certificate": "genSelfSignedCertWithKey",
+    "(string, []any, []any, int, sprig.certificate) sprig.certificate": "genSignedCert",
+    "(string, []any, []any, int, sprig.certificate, string) sprig.certificate":
+        "genSignedCertWithKey",
+    "(string, string) sprig.certificate": "buildCustomCert",
 }  # fmt: skip
 
 SIGNATURES: Mapping[str, str] = {

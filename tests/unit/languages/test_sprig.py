@@ -1,11 +1,17 @@
 """sprig functions whose answers the oracle can't compare: keys, passwords, chance; and bounds."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import bcrypt
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.x509 import (
+    DNSName,
+    IPAddress,
+    SubjectAlternativeName,
+    load_pem_x509_certificate,
+)
 
 from pinnace.languages import gotemplate
 from pinnace.languages.ambient import Ambient
@@ -61,11 +67,49 @@ def test_private_keys_load(kind: str) -> None:
 
 @pytest.mark.parametrize(
     "call",
-    ['genCA "a" 1', 'genSelfSignedCert "a" nil nil 1', 'getHostByName "h"', 'env "HOME"'],
+    ['getHostByName "h"', 'env "HOME"', 'expandenv "$HOME"'],
 )
 def test_refused_by_name(call: str) -> None:
     with pytest.raises(LanguageError, match=f"{call.split()[0]} is refused"):
         render(f"{{{{{call}}}}}")
+
+
+CHAIN = """
+{{$ca := genCAWithKey "an authority" 365 (genPrivateKey "ecdsa")}}{{$key := genPrivateKey "ecdsa"}}
+{{$c := genSignedCertWithKey "me" (list "10.0.0.1") (list "a.example") 30 $ca $key}}{{$ca.Cert}}@@
+{{$c.Cert}}@@{{$c.Key}}@@{{typeOf $c}}@@
+{{(buildCustomCert (b64enc $c.Cert) (b64enc $c.Key)).Cert}}
+"""
+
+
+def test_certificates() -> None:
+    told = [part.strip() for part in render(CHAIN).split("@@")]
+    authority, made = (load_pem_x509_certificate(pem.encode()) for pem in told[:2])
+    made.verify_directly_issued_by(authority)
+    assert made.subject.rfc4514_string() == "CN=me"
+    assert made.not_valid_after_utc - made.not_valid_before_utc == timedelta(days=30)
+    names = made.extensions.get_extension_for_class(SubjectAlternativeName).value
+    assert names.get_values_for_type(DNSName) == ["a.example"]
+    assert [str(each) for each in names.get_values_for_type(IPAddress)] == ["10.0.0.1"]
+    key = load_pem_private_key(told[2].encode(), None)
+    assert key.public_key() == made.public_key()
+    assert told[3:] == ["sprig.certificate", told[1]]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'genCA "a"',
+        'genCAWithKey "a" 1 "no key"',
+        'genSelfSignedCert "a" (list "x") nil 1',
+        'genSelfSignedCert "a" nil (list 5) 1',
+        'genCA "a" 1000000',
+        'buildCustomCert "" ""',
+    ],
+)
+def test_certificates_that_cannot_be(call: str) -> None:
+    with pytest.raises(LanguageError):
+        render("{{(" + call + ").Cert}}")
 
 
 def test_chance_has_the_right_shape() -> None:
