@@ -11,6 +11,7 @@ import httpx
 import orjson
 
 from pinnace.cli.kubeconfig import Access, read_kubeconfig
+from pinnace.cli.streams import Streams
 from pinnace.objects.errors import Gone, NotFound, Permanent
 from pinnace.objects.kinds import Kind
 from pinnace.objects.types import Object
@@ -44,13 +45,18 @@ class Client:
     """Reads and writes objects, reads logs, follows changes."""
 
     def __init__(self, access: Access, timeout: float = _TIMEOUT) -> None:
-        self.namespace, self.closed = access.namespace, False
+        self.namespace, self._streams = access.namespace, Streams()
         self._http = httpx.Client(
             base_url=access.server,
             headers={"Authorization": f"Bearer {access.token}"} if access.token else {},
             verify=_context(access),
             timeout=timeout,
         )
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the client has been closed, so that nothing more is asked."""
+        return self._streams.ended
 
     def __enter__(self) -> "Client":
         """Return the client itself."""
@@ -63,7 +69,7 @@ class Client:
         trace: TracebackType | None,
     ) -> None:
         """Close the connections."""
-        self.closed = True
+        self._streams.end()
         self._http.close()
 
     def list(self, kind: Kind, namespace: str | None = None, *, labels: str = "") -> list[Object]:
@@ -119,14 +125,18 @@ class Client:
         """Yield the lines of a stream as they come, until it ends."""
         asked, headers = dict(query), {"Accept": accept}
         try:
-            with self._http.stream(
-                "GET", path, params=asked, headers=headers, timeout=None
-            ) as answer:
+            with (
+                self._streams.reading() as reading,
+                self._http.stream(
+                    "GET", path, params=asked, headers=headers, timeout=None
+                ) as answer,
+            ):
+                reading.through(answer.extensions["network_stream"].get_extra_info("socket"))
                 if answer.is_error:
                     answer.read()
                 _refuse(answer)
                 yield from _whole_lines(answer.iter_bytes())
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, OSError) as error:
             raise self._unreachable(error) from error
 
     def watch(

@@ -8,6 +8,7 @@ import click
 from pinnace import __version__
 from pinnace.cli.lazy import LazyGroup
 from pinnace.objects.errors import PinnaceError
+from pinnace.workflows.problems import Problem
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -32,6 +33,6 @@ def main() -> None:
     """Run the command line; a failure is one clear message and exit code 1."""
     try:
         cli()
-    except PinnaceError as error:
+    except (PinnaceError, Problem) as error:
         click.echo(f"pinnace: {error}", err=True)
         sys.exit(1)

@@ -1,6 +1,7 @@
 """What each room finds wrong with its own kind of object, beyond the schema; and admission."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
 
 from pinnace.bus.keep import problems as keep_problems
 from pinnace.eventsources import TYPES
@@ -20,9 +21,9 @@ from pinnace.objects.kinds import (
     Kind,
     find_kind,
 )
+from pinnace.objects.registry import Registry
 from pinnace.objects.types import Object
 from pinnace.sensors import parse_sensor
-from pinnace.store.reads import Reads
 from pinnace.training import problems as tfjob_problems
 from pinnace.workflows.lint import lint
 from pinnace.workloads import problems as workload_problems
@@ -30,10 +31,32 @@ from pinnace.workloads import problems as workload_problems
 _TEMPLATES = (WORKFLOW_TEMPLATES, CLUSTER_WORKFLOW_TEMPLATES)
 
 
+class Known(Protocol):
+    """What else there is: a store, or for a check of files alone nothing."""
+
+    @property
+    def kinds(self) -> Registry:
+        """Return the kinds that are known."""
+
+    def list(self, kind: Kind) -> list[Object]:
+        """Return the objects of a kind that are there already."""
+
+
+class Nothing:
+    """Knows the kinds, and no objects."""
+
+    def __init__(self, kinds: Registry) -> None:
+        self.kinds = kinds
+
+    def list(self, kind: Kind) -> list[Object]:
+        """Return none."""
+        return []
+
+
 class Checks:
     """The checks, with the templates that a workflow may refer to."""
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Known) -> None:
         self._reads = reads
         self._table: dict[Kind, Callable[[Object, Sequence[Object]], Iterable[Invalid]]] = {
             EVENT_SOURCES: lambda obj, _beside: _event_source(obj),

@@ -23,6 +23,7 @@ from pinnace.workflows.validation import validate
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)  # of a cron workflow's child that is only looked at
 _TEMPLATE = re.compile(r"templates\.([-\w]+)")
+_UNDEFINED = re.compile(r"template name '([^']*)' undefined")
 _FIELD = re.compile(r"(?:spec\.)?(?:templates|arguments|entrypoint|hooks|podGC)[^\s:]*")
 
 
@@ -70,6 +71,9 @@ def _field(message: str, spec: Object) -> str:
     names = [each.get("name") for each in spec.get("templates") or []]
     if found is not None and found.group(1) in names:
         return f"spec.templates[{names.index(found.group(1))}]"
+    undefined = _UNDEFINED.fullmatch(message)
+    if undefined is not None and undefined.group(1) == spec.get("entrypoint"):
+        return "spec.entrypoint"
     field = _FIELD.match(message)
     path = field.group(0) if field is not None else ""
     return path if not path or path.startswith("spec.") else f"spec.{path}"

@@ -16,6 +16,7 @@ from pinnace.cli.main import cli
 from pinnace.objects.errors import PinnaceError
 from pinnace.plane.config import settings
 from pinnace.plane.plane import ControlPlane
+from pinnace.workflows.problems import Problem
 from tests import kubectl
 
 
@@ -39,7 +40,7 @@ class Shell:
         where = ["--kubeconfig", str(self.plane.state.kubeconfig)]
         done = CliRunner().invoke(cli, [*words, *where], input=stdin)
         told = Told(done.stdout, done.stderr, done.exit_code)
-        if isinstance(done.exception, PinnaceError):  # as main() tells it
+        if isinstance(done.exception, PinnaceError | Problem):  # as main() tells it
             told = Told(done.stdout, f"{done.stderr}pinnace: {done.exception}\n", 1)
         elif done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception

@@ -28,7 +28,7 @@ def test_a_template_needs_neither_entry_point_nor_values() -> None:
 @pytest.mark.parametrize(
     ("templates", "spec", "field", "words"),
     [
-        (GOOD, {"entrypoint": "b"}, "", "template name 'b' undefined"),
+        (GOOD, {"entrypoint": "b"}, "spec.entrypoint", "template name 'b' undefined"),
         (
             GOOD + "\n- {name: b, container: {image: i, args: ['{{inputs.parameters.x}}']}}",
             {},
