@@ -10,7 +10,7 @@ from pinnace.bus.checkpoints import Checkpoints
 from pinnace.bus.cloudevents import from_cloudevent, to_cloudevent
 from pinnace.bus.event import Entry, Event
 from pinnace.bus.history import History, Query
-from pinnace.bus.journal import Addition, Journal, Rejection
+from pinnace.bus.journal import Addition, Journal, Rejection, Route
 from pinnace.bus.keep import Keep
 from pinnace.bus.ledger import Firing, Joined, Ledger
 from pinnace.bus.seen import Seen
@@ -28,6 +28,7 @@ __all__ = [
     "Ledger",
     "Query",
     "Rejection",
+    "Route",
     "Seen",
     "from_cloudevent",
     "to_cloudevent",

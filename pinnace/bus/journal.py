@@ -13,6 +13,9 @@ from pinnace.objects.clock import parse_rfc3339, rfc3339_micro
 from pinnace.objects.meta import DEFAULT_NAMESPACE
 from pinnace.store import Store, Transaction
 
+#: Namespace, event source and event name: what tells whom an event concerns.
+Route = tuple[str, str, str]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rejection:
@@ -98,6 +101,11 @@ class Journal:
     def read(self, after: int, limit: int = 256) -> list[Entry]:
         """Return the next events after an offset, oldest first."""
         return [read_entry(row) for row in self._store.connection.execute(sql.READ, (after, limit))]
+
+    def routes(self, after: int, limit: int = 256) -> list[tuple[int, Route]]:
+        """Return offset and route of the next events after an offset, without their data."""
+        rows = self._store.connection.execute(sql.READ_ROUTES, (after, limit))
+        return [(offset, (namespace, source, name)) for offset, namespace, source, name in rows]
 
     def find(self, event_id: str) -> Entry | None:
         """Return the event with that CloudEvent id."""

@@ -4,7 +4,7 @@ Writes take the transaction in which they belong: consuming an event, its firing
 created are one commit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -76,6 +76,11 @@ class Ledger:
             tx.connection.execute(sql.ADVANCE, (consumer, offset))
         elif tx.connection.execute(sql.ADVANCE_FROM, (offset, consumer, after)).rowcount == 0:
             raise Conflict("consumers", consumer, f"it does not stand at offset {after}")
+
+    def advance_all(self, tx: Transaction, offset: int, *, but: Collection[str]) -> None:
+        """Record that all consumers but these have consumed everything up to ``offset``."""
+        excluded = orjson.dumps(list(but)).decode()
+        tx.connection.execute(sql.ADVANCE_ALL, (offset, offset, excluded))
 
     def forget(self, tx: Transaction, consumer: str) -> None:
         """Drop a consumer and what it held, when its sensor is deleted."""

@@ -50,6 +50,10 @@ APPEND = {
     for rows in ROWS
 }
 OFFSET_OF = "SELECT position FROM events WHERE id=?"
+READ_ROUTES = (
+    "SELECT position, namespace, source, subject FROM events WHERE position > ? "
+    "ORDER BY position LIMIT ?"
+)
 READ = f"SELECT {_EVENT} FROM events WHERE position > ? ORDER BY position LIMIT ?"
 HISTORY = """
 CREATE INDEX IF NOT EXISTS events_source ON events (namespace, source, position)
@@ -88,6 +92,10 @@ ADVANCE = (
     "SET position=excluded.position"
 )
 ADVANCE_FROM = "UPDATE consumers SET position=? WHERE consumer=? AND position=?"
+ADVANCE_ALL = (
+    "UPDATE consumers SET position=? WHERE position < ? "
+    "AND consumer NOT IN (SELECT value FROM json_each(?))"
+)
 FORGET_CONSUMER = "DELETE FROM consumers WHERE consumer=?"
 JOINED = "SELECT dependency, position FROM joined WHERE sensor=? AND trigger_name=?"
 HOLD = (

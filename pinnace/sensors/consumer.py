@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
 
-from pinnace.bus import Entry, Event, History, Journal, Ledger
+from pinnace.bus import Entry, Event, History, Journal, Ledger, Route
 from pinnace.bus import Firing as Row
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import PinnaceError
@@ -50,13 +50,20 @@ class Held:
 
 
 class Consumer:
-    """A Sensor that runs; ``offset`` is the last event handed to it, committed or about to be."""
+    """A Sensor that runs; ``offset`` is the last event handed to it, committed or about to be.
 
-    def __init__(self, services: Services, sensor: Sensor) -> None:
+    It has ``failed`` while what it submitted did not get on disk: it must be loaded and read anew.
+    ``on_failure`` is told its name then, on any thread.
+    """
+
+    def __init__(
+        self, services: Services, sensor: Sensor, on_failure: Callable[[str], None]
+    ) -> None:
         self._services = services
         self.sensor = sensor
         self.offset = 0
         self.failed = False
+        self._on_failure = on_failure
         self._held: dict[str, dict[str, Held]] = {}
         self._refused: dict[int, str] = {}  # offsets whose commit met a bug of ours, and which
         self._flying: deque[Future[None]] = deque()
@@ -66,8 +73,13 @@ class Consumer:
         """Return the name under which the ledger knows it."""
         return self.sensor.uid
 
-    def concerns(self) -> Iterable[tuple[str, str, str]]:
-        """Return which events concern it: (namespace, source, event name)."""
+    def fail(self) -> None:
+        """Note that something did not get on disk."""
+        self.failed = True
+        self._on_failure(self.name)
+
+    def concerns(self) -> set[Route]:
+        """Return which events concern it."""
         return {
             (self.sensor.namespace, dependency.event_source, dependency.event)
             for dependency in self.sensor.dependencies
@@ -161,10 +173,6 @@ class Consumer:
                 self._held[trigger.name] = changed[trigger.name] = after
         return changed
 
-    def advance(self, tx: Transaction, offset: int) -> None:
-        """Record that nothing up to ``offset`` concerned it."""
-        self._services.ledger.advance(tx, self.name, offset, after=self.offset)
-
     def _commit_failure(
         self, tx: Transaction, sensor: Sensor, event: Event, message: str, span: tuple[int, int]
     ) -> None:
@@ -220,7 +228,7 @@ class Consumer:
                 self._refused[offset] = repr(error)
             log.warning("sensor %s: an event could not be recorded: %s; reading it again",
                         self.sensor.name, error)  # fmt: skip
-            self.failed = True
+            self.fail()
 
 
 def _held(before: Mapping[str, Held], name: str, event: Event, entry: Entry) -> Held:

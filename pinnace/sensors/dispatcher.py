@@ -1,8 +1,9 @@
 """Hands each event of the journal to the Sensors that it concerns, in order, on one thread.
 
 An index from (namespace, source, event name) to consumers makes an event that concerns 3 of 1,000
-Sensors cost as if there were 3. A Sensor's own offset is written with the events that concern it;
-the others' are moved on now and then, so that a restart reads little again.
+Sensors cost as if there were 3; one that concerns none is not even read whole. A Sensor's own
+offset is written with the events that concern it; the others' are moved on now and then, all with
+one statement, so that a restart reads little again.
 """
 
 import logging
@@ -10,11 +11,12 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from time import monotonic
 
-from pinnace.bus import Entry
+from pinnace.bus import Entry, Route
 from pinnace.objects.clock import parse_rfc3339
-from pinnace.objects.errors import Conflict, Invalid, PinnaceError
+from pinnace.objects.errors import Invalid, PinnaceError
 from pinnace.objects.kinds import SENSORS
 from pinnace.objects.meta import metadata_of, uid_of
 from pinnace.objects.types import Object
@@ -46,12 +48,17 @@ class Dispatcher:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._consumers: dict[str, Consumer] = {}
-        self._routes: dict[tuple[str, str, str], dict[str, Consumer]] = {}
+        self._failing: set[str] = set()  # uids of consumers that must be read anew
+        self._invalid: set[str] = (
+            set()
+        )  # uids of Sensors that keep their place until they're mended
+        self._routes: dict[Route, dict[str, Consumer]] = {}
         self._news: deque[_News] = deque()
         self._wake = threading.Event()
         self._stopping = False
         self._cursor = 0
         self._saved, self._saved_at = 0, monotonic()
+        self._recovered_at = -_RECOVERY_SECONDS
         self._thread = threading.Thread(target=self._run, name="sensor-dispatcher", daemon=True)
         self._unsubscribe: list[Callable[[], None]] = []
 
@@ -87,6 +94,11 @@ class Dispatcher:
                 self._news.append(_News(object=change.object, head=head, deleted=deleted))
                 self._wake.set()
 
+    def _on_failure(self, uid: str) -> None:
+        """Note a consumer that must be read anew, on any thread."""
+        self._failing.add(uid)
+        self._wake.set()
+
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
@@ -106,36 +118,41 @@ class Dispatcher:
             log.warning("the offsets of idle sensors were not written: %s", error)
 
     def _patience(self) -> float:
-        failed = any(consumer.failed for consumer in self._consumers.values())
-        return _RECOVERY_SECONDS if failed else _CHECKPOINT_SECONDS
+        return _RECOVERY_SECONDS if self._failing else _CHECKPOINT_SECONDS
 
     def _round(self) -> bool:
         """Do what there is to do; tells whether there may be more."""
         self._take_news()
         self._recover()
-        entries = self._services.journal.read(self._cursor, _PAGE)
-        for entry in entries:
+        found = self._services.journal.routes(self._cursor, _PAGE)
+        for offset, route in found:
             if self._news:
                 self._take_news()
-            self._hand_out(entry)
-            self._cursor = entry.offset
+            self._hand_out(offset, route)
+            self._cursor = offset
         due = monotonic() - self._saved_at >= _CHECKPOINT_SECONDS
         if due or self._cursor - self._saved >= _CHECKPOINT_EVENTS:
             self._checkpoint()
-        return len(entries) == _PAGE
+        return len(found) == _PAGE
 
-    def _hand_out(self, entry: Entry) -> None:
-        route = (entry.namespace, entry.event.source, entry.event.subject)
-        for consumer in tuple(self._routes.get(route, {}).values()):
-            if entry.offset > consumer.offset and not consumer.failed:
-                self._consume(consumer, entry)
+    def _hand_out(self, offset: int, route: Route) -> None:
+        concerned = [
+            consumer
+            for consumer in self._routes.get(route, {}).values()
+            if offset > consumer.offset and not consumer.failed
+        ]
+        entry = self._services.journal.at(offset) if concerned else None
+        if entry is None:
+            return  # it concerns nobody, or is no longer kept
+        for consumer in concerned:
+            self._consume(consumer, entry)
 
     def _consume(self, consumer: Consumer, entry: Entry) -> None:
         try:
             consumer.consume(entry)
         except Exception:  # the shell of one Sensor: its bug must not stop the others
             log.exception("sensor %s: event %s failed", consumer.sensor.name, entry.event.id)
-            consumer.failed = True
+            consumer.fail()
 
     def _take_news(self) -> None:
         while self._news:
@@ -155,13 +172,14 @@ class Dispatcher:
         try:
             sensor = parse_sensor(obj)
         except Invalid:
-            self._unroute(uid)
-            self._consumers.pop(uid, None)  # the status says why (see status.py)
+            self._drop(uid)
+            self._invalid.add(uid)  # the status says why (see status.py)
             return
+        self._invalid.discard(uid)
         if known is None:
-            self._begin(Consumer(self._services, sensor))
+            self._begin(Consumer(self._services, sensor, self._on_failure))
         elif sensor != known.sensor:
-            self._unroute(uid)
+            self._unroute(known)
             known.replace_sensor(sensor)
             self._route(known)
 
@@ -184,8 +202,8 @@ class Dispatcher:
             self._routes.setdefault(key, {})[consumer.name] = consumer
 
     def _forget(self, uid: str) -> None:
-        self._unroute(uid)
-        self._consumers.pop(uid, None)
+        self._drop(uid)
+        self._invalid.discard(uid)
         self._services.deliveries.drop(uid)
         ledger = self._services.ledger
         pending = ledger.firings(sensor_uid=uid, state="pending")
@@ -197,32 +215,43 @@ class Dispatcher:
 
         self._services.store.write(forget)
 
-    def _unroute(self, uid: str) -> None:
-        for key in [key for key, consumers in self._routes.items() if uid in consumers]:
-            del self._routes[key][uid]
+    def _drop(self, uid: str) -> None:
+        if consumer := self._consumers.pop(uid, None):
+            self._unroute(consumer)
+        self._failing.discard(uid)
+
+    def _unroute(self, consumer: Consumer) -> None:
+        for key in consumer.concerns():
+            self._routes[key].pop(consumer.name, None)
             if not self._routes[key]:
                 del self._routes[key]
 
     def _catch_up(self, consumer: Consumer) -> None:
         """Hand a consumer that is behind what the others have seen already."""
-        wanted, after = set(consumer.concerns()), consumer.offset
+        wanted, after = consumer.concerns(), consumer.offset
         while after < self._cursor and not self._stopping:
-            entries = self._services.journal.read(after, _PAGE)
-            for entry in entries:
-                after = entry.offset
-                route = (entry.namespace, entry.event.source, entry.event.subject)
-                if after <= self._cursor and route in wanted:
+            found = self._services.journal.routes(after, _PAGE)
+            for after, route in found:  # where it stands is where it goes on
+                entry = self._services.journal.at(after) if route in wanted else None
+                if entry is not None and after <= self._cursor:
                     self._consume(consumer, entry)
                 if consumer.failed:
                     return
-            if not entries:
+            if not found:
                 return
 
     def _recover(self) -> None:
         """Read anew what failed consumers did not get on disk."""
-        for consumer in [c for c in self._consumers.values() if c.failed]:
-            consumer.load()
-            self._catch_up(consumer)
+        if not self._failing or monotonic() - self._recovered_at < _RECOVERY_SECONDS:
+            return
+        self._recovered_at = monotonic()
+        for uid in tuple(self._failing):
+            consumer = self._consumers.get(uid)
+            if consumer:
+                consumer.load()
+            self._failing.discard(uid)  # not before: what was still under way may have failed, too
+            if consumer:
+                self._catch_up(consumer)
 
     def _first_offset(self, obj: Object, head: int | None) -> int:
         """Return where a Sensor begins that the ledger doesn't know.
@@ -241,26 +270,17 @@ class Dispatcher:
 
     def _checkpoint(self) -> None:
         """Move the offsets of Sensors that nothing concerned."""
-        idle = [
-            consumer
-            for consumer in self._consumers.values()
-            if consumer.offset < self._cursor and not consumer.failed
-        ]
-        self._saved, self._saved_at = self._cursor, monotonic()
-        if not idle:
+        self._saved_at, target = monotonic(), self._cursor
+        if target <= self._saved:
             return
-        target = self._cursor
+        kept = self._services.store.write(partial(self._move, target))
+        self._saved = target
+        for uid, consumer in self._consumers.items():
+            if uid not in kept:
+                consumer.offset = max(consumer.offset, target)
 
-        def move(tx: Transaction) -> list[Consumer]:
-            return [consumer for consumer in idle if _advanced(tx, consumer, target)]
-
-        for consumer in self._services.store.write(move):
-            consumer.offset = target
-
-
-def _advanced(tx: Transaction, consumer: Consumer, offset: int) -> bool:
-    try:
-        consumer.advance(tx, offset)
-    except Conflict:
-        return False  # its commits failed meanwhile: it will be read anew
-    return True
+    def _move(self, target: int, tx: Transaction) -> frozenset[str]:
+        """Write where all stand; those whose commits (all before this one) failed stay behind."""
+        kept = frozenset(self._failing | self._invalid)
+        self._services.ledger.advance_all(tx, target, but=kept)
+        return kept
