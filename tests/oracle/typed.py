@@ -8,6 +8,7 @@ from typing import Any
 
 from pinnace.languages import gonumbers, goquote, gotime
 from pinnace.languages.durations import Duration
+from pinnace.languages.gotypes import is_nil
 from pinnace.languages.govalues import type_name
 
 
@@ -25,7 +26,7 @@ def typed(value: Any) -> Any:
         case bytes():
             return {"bytes": base64.b64encode(value).decode()}
         case list() | tuple():
-            return [typed(item) for item in value]
+            return None if is_nil(value) else [typed(item) for item in value]
         case Mapping():
             pairs = [[typed(key), typed(item)] for key, item in value.items()]
             return {"map": sorted(pairs, key=lambda pair: goquote.json_text(pair[0]).encode())}

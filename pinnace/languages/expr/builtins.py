@@ -16,7 +16,7 @@ from pinnace.languages.durations import Duration
 from pinnace.languages.expr import decoding, kinds, operators, sorting
 from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, is_array, items
 from pinnace.languages.expr.numbers import NUMBERS, OLD_NUMBERS
-from pinnace.languages.gotypes import Uint8, is_nil, nil_list, strings
+from pinnace.languages.gotypes import Slice, Uint8, is_nil, nil_list, strings
 from pinnace.languages.govalues import kind_name, text, type_name
 
 LARGEST_REPEAT = 1_000_000
@@ -137,7 +137,7 @@ def split(value: Any, separator: Any, limit: Any = -1) -> list[str]:
     whole, mark = as_text(value, "split"), as_text(separator, "split")
     most = kinds.whole(limit)
     if most == 0:
-        return nil_list()
+        return Slice("[]string", nil=True)
     if mark:
         return strings(whole.split(mark, most - 1 if most > 0 else -1))
     if 0 < most < len(whole):

@@ -14,6 +14,7 @@ from tests.oracle.languages import (
     cron,
     durations,
     expr,
+    expr_events,
     fields,
     gjson,
     goessner,
@@ -35,6 +36,7 @@ from tests.oracle.languages import (
 
 LANGUAGES: Mapping[str, ModuleType] = {
     "expr": expr,
+    "expr-events": expr_events,
     "gjson": gjson,
     "gotemplate": gotemplate,
     "durations": durations,
