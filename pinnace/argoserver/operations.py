@@ -11,15 +11,13 @@ from pinnace.argoserver.call import Call
 from pinnace.argoserver.collections import Unary
 from pinnace.argoserver.objects import InvalidArgument, Objects
 from pinnace.argoserver.workflows import Workflows
-from pinnace.objects.errors import NotFound
-from pinnace.objects.kinds import PODS, WORKFLOWS
-from pinnace.objects.meta import Key, name_of, uid_of
-from pinnace.objects.names import generate_name
+from pinnace.objects.kinds import WORKFLOWS
+from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.store import Transaction
 from pinnace.workflows import operations
+from pinnace.workflows.again import resubmitted, retry_stored
 from pinnace.workflows.manual_retry import NodeSelector
-from pinnace.workflows.memoized import resubmit_memoized
 from pinnace.workflows.node_selector import node_selector
 from pinnace.workflows.operations import NodeSet
 from pinnace.workflows.submission import read_parameters
@@ -67,11 +65,7 @@ class Operations:
         def unit(tx: Transaction) -> Object:
             old = tx.get(WORKFLOWS, call.namespace, name)
             selected = _selected(call) if call.flag("restartSuccessful") else None
-            again = operations.retry(old, selected)
-            for pod in again.pods:
-                _delete_pod(tx, call.namespace, pod, uid_of(old))
-            values = read_parameters(call.texts("parameters"))
-            return tx.update(operations.with_arguments(again.workflow, values))
+            return retry_stored(tx, old, selected, read_parameters(call.texts("parameters")))
 
         return self._objects.transact(unit)
 
@@ -81,24 +75,9 @@ class Operations:
 
         def unit(tx: Transaction) -> Object:
             values = read_parameters(call.texts("parameters"))
-            if not call.flag("memoized"):
-                return tx.create(operations.resubmit(old, values))
-            name = generate_name(old["metadata"].get("generateName") or f"{name_of(old)}-")
-            return tx.create(resubmit_memoized(old, name, values))
+            return tx.create(resubmitted(old, values, memoized=call.flag("memoized")))
 
         return self._objects.transact(unit)
-
-
-def _delete_pod(tx: Transaction, namespace: str, name: str, owner: str) -> None:
-    """Delete a workflow's pod at once: the next one has the same name."""
-    pod = tx.find(PODS, namespace, name)
-    owners = (pod or {}).get("metadata", {}).get("ownerReferences") or []
-    if pod is None or owner not in [each["uid"] for each in owners]:
-        return
-    try:
-        tx.delete(Key(PODS, namespace, name), grace=0)
-    except NotFound:
-        return
 
 
 def _selected(call: Call) -> NodeSelector | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -29,9 +30,10 @@ from pinnace.plane.quotas import Quotas
 from pinnace.plane.record import Record
 from pinnace.plane.retention import Retention
 from pinnace.plane.state import StateFolder, write_private
+from pinnace.plane.workflow_operations import OPERATIONS
 from pinnace.pods import NodeAgent, PodSettings, choose_runtime
-from pinnace.sensors import SensorController
-from pinnace.store import Store
+from pinnace.sensors import Reach, SensorController
+from pinnace.store import Store, services
 from pinnace.training import controller as training_controller
 from pinnace.workflows.controller import controller as workflow_controller
 from pinnace.workflows.cron.controller import controller as cron_controller
@@ -88,7 +90,13 @@ class ControlPlane:
         store = stack.enter_context(Store.open(self.state.database))
         journal = Journal(store)
         ledger = Ledger(store, journal)
-        sensors = SensorController(store, journal, ledger, SYSTEM_CLOCK)
+        reach = Reach(
+            resolve=partial(services.resolve, store),
+            folders=tuple(Path(folder) for folder in self._settings.host_paths),
+        )
+        sensors = SensorController(
+            store, journal, ledger, SYSTEM_CLOCK, operations=OPERATIONS, reach=reach
+        )
         parts = Parts(store=store, journal=journal, ledger=ledger, sensors=sensors)
         api = stack.enter_context(self._api_server(parts))
         stack.callback(lambda: processes.stop(self.state, processes.running(self.state)))

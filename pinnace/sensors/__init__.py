@@ -7,6 +7,7 @@ objects, requests, rows of the ledger.
 """
 
 from pinnace.sensors.controller import SensorController
+from pinnace.sensors.effects import Operation, Reach
 from pinnace.sensors.evaluation import evaluate, evaluate_all, evaluate_dependency, prepare
 from pinnace.sensors.parsing import parse_sensor, read_dependencies, read_triggers, readable
 from pinnace.sensors.report import report
@@ -15,6 +16,8 @@ from pinnace.sensors.status import problem, with_status
 from pinnace.sensors.verdicts import Verdict
 
 __all__ = [
+    "Operation",
+    "Reach",
     "Sensor",
     "SensorController",
     "Verdict",

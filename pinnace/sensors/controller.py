@@ -4,7 +4,7 @@ Comes from: Sensors in the store, events in the journal. Goes to: objects that t
 requests, the ledger, and the status of each Sensor.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from pinnace.bus import Event, Firing, History, Journal, Ledger
@@ -16,7 +16,7 @@ from pinnace.sensors import replaying
 from pinnace.sensors.consumer import Services
 from pinnace.sensors.deliveries import Deliveries, Delivery
 from pinnace.sensors.dispatcher import Dispatcher
-from pinnace.sensors.effects import HttpSender
+from pinnace.sensors.effects import Edge, Operation, Reach
 from pinnace.sensors.recording import COMPONENT, Recorder
 from pinnace.sensors.spec import Sensor
 from pinnace.sensors.status import problem, with_status
@@ -25,7 +25,11 @@ from pinnace.store import Store, Transaction, services
 
 
 class SensorController:
-    """Runs every Sensor of the store; ``resolve`` turns a Service's address into a real one."""
+    """Runs every Sensor of the store.
+
+    ``operations`` are what ``argoWorkflow`` triggers can do to workflows, by name; ``reach`` says
+    how the outside is reached.
+    """
 
     def __init__(
         self,
@@ -34,12 +38,13 @@ class SensorController:
         ledger: Ledger,
         clock: Clock = SYSTEM_CLOCK,
         *,
-        resolve: Callable[[str, str], str] | None = None,
+        operations: Mapping[str, Operation] | None = None,
+        reach: Reach | None = None,
     ) -> None:
         self._store, self._clock = store, clock
-        self._recorder = Recorder(ledger)
-        self._sender = HttpSender(store, resolve or partial(services.resolve, store))
-        self._deliveries = Deliveries(store, ledger, self._sender, self._bury)
+        self._recorder = Recorder(ledger, operations or {})
+        self._edge = Edge(store, reach or Reach(resolve=partial(services.resolve, store)))
+        self._deliveries = Deliveries(store, ledger, self._edge, operations or {}, self._bury)
         self._services = Services(
             store=store, journal=journal, ledger=ledger, history=History(store), clock=clock,
             deliveries=self._deliveries, recorder=self._recorder,
@@ -60,7 +65,7 @@ class SensorController:
         self._statuses.stop()
         self._dispatcher.stop()
         self._deliveries.stop()
-        self._sender.close()
+        self._edge.close()
 
     def replay(self, sensor: Sensor, events: Sequence[Event]) -> list[Verdict]:
         """Let a Sensor, stored or edited, consume events once more; returns the verdicts."""

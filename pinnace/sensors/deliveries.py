@@ -15,11 +15,14 @@ from time import monotonic
 from typing import Any
 
 from pinnace.bus import Event, Firing, Ledger
+from pinnace.bus.ledger import State
 from pinnace.objects.errors import PinnaceError, Unavailable
 from pinnace.reconcile import WorkQueue
-from pinnace.sensors.actions import Action, HttpAction, LogAction, ObjectAction
+from pinnace.sensors.actions import Action, FetchAction, ObjectAction, OutsideAction
 from pinnace.sensors.durations import delay
-from pinnace.sensors.effects import HttpSender, act
+from pinnace.sensors.effects import Edge, Occasion, Operations, act, perform
+from pinnace.sensors.effects.sources import fetched
+from pinnace.sensors.policies import Judgement, judge
 from pinnace.sensors.spec import Sensor, Trigger
 from pinnace.store import Store, Transaction
 
@@ -41,6 +44,13 @@ class Delivery:
     trigger: Trigger
     action: Action
     events: Mapping[str, Event]
+    looks: int = 0  # how often the policy has looked at what was made
+
+    @property
+    def occasion(self) -> Occasion:
+        """Return for whom it is."""
+        firing = self.firing
+        return Occasion(namespace=firing.namespace, sensor=firing.sensor, trigger=firing.trigger)
 
     @property
     def line(self) -> Line:
@@ -55,8 +65,11 @@ Bury = Callable[[Transaction, Delivery, str], None]
 class Deliveries:
     """Performs deliveries on threads of its own; ``bury`` records one that is given up."""
 
-    def __init__(self, store: Store, ledger: Ledger, sender: HttpSender, bury: Bury) -> None:
-        self._store, self._ledger, self._sender, self._bury = store, ledger, sender, bury
+    def __init__(
+        self, store: Store, ledger: Ledger, edge: Edge, operations: Operations, bury: Bury
+    ) -> None:
+        self._store, self._ledger, self._edge, self._bury = store, ledger, edge, bury
+        self._operations = operations
         self._queue: WorkQueue[Line] = WorkQueue()
         self._lines: dict[Line, deque[tuple[float, Delivery]]] = {}
         self._known: set[int] = set()  # ids of the firings in hand
@@ -129,33 +142,55 @@ class Deliveries:
         if dropped:
             self._leave(line)
             return
-        tried = replace(delivery.firing, attempts=delivery.firing.attempts + 1)
         try:
-            self._perform(delivery, tried)
+            self._advance(line, delivery)
         except Unavailable:
             raise
         except PinnaceError as error:
-            self._failed(line, replace(delivery, firing=tried), str(error))
-        else:
-            self._leave(line)
+            self._failed(line, _tried(delivery), str(error))
 
-    def _perform(self, delivery: Delivery, tried: Firing) -> None:
-        match delivery.action:
-            case ObjectAction() as about:
-                self._store.write(lambda tx: self._act(tx, about, tried))
-            case HttpAction() as request:
-                message = self._sender.send(request, namespace=tried.namespace, sensor=tried.sensor)
-                fired = replace(tried, state="fired", message=message)
-                self._store.write(lambda tx: self._ledger.settle(tx, fired))
-            case LogAction() as lines:
-                write_log(lines, tried.trigger)
-                fired = replace(tried, state="fired")
-                self._store.write(lambda tx: self._ledger.settle(tx, fired))
+    def _advance(self, line: Line, delivery: Delivery) -> None:
+        """Perform the action, or look at what it made when it was performed before."""
+        if not delivery.firing.object:
+            delivery = _tried(delivery)
+            self._perform(delivery)
+            if delivery.trigger.policy is None or isinstance(delivery.action, OutsideAction):
+                self._leave(line)
+                return
+            made = self._ledger.firing(delivery.firing.id)
+            delivery = replace(delivery, firing=made or delivery.firing)
+        self._look(line, delivery)
+
+    def _perform(self, delivery: Delivery) -> None:
+        tried, action = delivery.firing, delivery.action
+        if isinstance(action, FetchAction):
+            action = fetched(action, self._edge, delivery.occasion)
+        if isinstance(action, ObjectAction):
+            state: State = "fired" if delivery.trigger.policy is None else "pending"
+            about = action
+            self._store.write(lambda tx: self._act(tx, about, replace(tried, state=state)))
+        else:
+            message = perform(action, self._edge, delivery.occasion)
+            fired = replace(tried, state="fired", message=message)
+            self._store.write(lambda tx: self._ledger.settle(tx, fired))
         log.info("Successfully processed trigger '%s'", tried.trigger)
 
     def _act(self, tx: Transaction, action: ObjectAction, tried: Firing) -> None:
-        done = str(act(tx, action))
-        self._ledger.settle(tx, replace(tried, state="fired", object=done, message=""))
+        done = str(act(tx, action, self._operations))
+        self._ledger.settle(tx, replace(tried, object=done, message=""))
+
+    def _look(self, line: Line, delivery: Delivery) -> None:
+        """Let ``policy.k8s`` judge what was made; raises Permanent when it condemns it."""
+        judgement = judge(self._store, delivery.trigger, delivery.firing, delivery.looks)
+        if isinstance(judgement, Judgement):
+            firing = replace(delivery.firing, state="fired", message=judgement.message)
+            self._store.write(lambda tx: self._ledger.settle(tx, firing))
+            self._leave(line)
+            return
+        looked = replace(delivery, looks=delivery.looks + 1)
+        with self._lock:
+            self._lines[line][0] = (monotonic(), looked)
+        self._queue.add(line, judgement)
 
     def _failed(self, line: Line, delivery: Delivery, message: str) -> None:
         firing = delivery.firing
@@ -164,10 +199,11 @@ class Deliveries:
             self._store.write(lambda tx: self._bury(tx, delivery, message))
             self._leave(line)
             return
-        waiting = replace(firing, state="pending", message=message)
+        # whatever it made before: upstream, too, tries the whole trigger again
+        waiting = replace(firing, state="pending", message=message, object="")
         self._store.write(lambda tx: self._ledger.settle(tx, waiting))
         with self._lock:
-            self._lines[line][0] = (monotonic(), replace(delivery, firing=waiting))
+            self._lines[line][0] = (monotonic(), replace(delivery, firing=waiting, looks=0))
         log.info(
             "trigger '%s' of sensor %s failed (attempt %d of %d): %s; again in %.1f s",
             firing.trigger, firing.sensor, firing.attempts, delivery.trigger.retry.steps, message,
@@ -186,7 +222,9 @@ class Deliveries:
             self._queue.add(line, max(0.0, waiting[0][0] - monotonic()))
 
 
-def write_log(action: LogAction, trigger: str) -> None:
-    """Write the lines of a ``log`` trigger."""
-    for line in action.lines:
-        log.info("trigger '%s': %s", trigger, dict(line))
+def _tried(delivery: Delivery) -> Delivery:
+    """Count an attempt, once for each: what a policy looks at was counted when it was made."""
+    firing = delivery.firing
+    if firing.object:
+        return delivery
+    return replace(delivery, firing=replace(firing, attempts=firing.attempts + 1))

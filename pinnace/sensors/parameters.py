@@ -12,13 +12,12 @@ from typing import Any
 import orjson
 
 from pinnace.bus import Event
-from pinnace.languages import gjson, sjson
 from pinnace.languages.ambient import STILL, Ambient
-from pinnace.languages.errors import LanguageError
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.payloads import context_json, data_json, document, render, whole_event
-from pinnace.sensors.spec import Parameter, Source
+from pinnace.sensors.spec import Parameter, Source, Write
 from pinnace.sensors.verdicts import ParameterVerdict
+from pinnace.sensors.writing import combined, loaded, written_text
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,27 +46,27 @@ class Resolver:
         """Return a copy of ``document`` with every parameter written to its destination."""
         text = orjson.dumps(document).decode()
         for parameter in parameters:
-            value = self._value(parameter)
-            if value.text is not None:
-                text = self._write(text, parameter, _combined(text, parameter, value))
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError as error:
-            message = f"the parameters leave no JSON: {error}"
-            raise Invalid(message, kind="Sensor", name=self._sensor) from error
+            if write := self._resolved(parameter):
+                text = self._write(text, combined(text, write))
+        return loaded(text, self._sensor)
+
+    def resolved(self, parameters: Sequence[Parameter]) -> tuple[Write, ...]:
+        """Resolve parameters for a document that is fetched later."""
+        found = (self._resolved(parameter) for parameter in parameters)
+        return tuple(write for write in found if write is not None)
 
     def payload(self, parameters: Sequence[Parameter]) -> bytes:
         """Build a request body; one with an empty ``dest`` is the whole of it."""
         body = ""
         for parameter in parameters:
-            value = self._value(parameter)
-            if value.text is None:
+            write = self._resolved(parameter)
+            if write is None:
                 if parameter.dest:
                     raise self._fail(parameter, _ABSENT.format(parameter.source.dependency))
                 continue
             if not parameter.dest:
-                return value.text.encode()
-            body = self._write(body, parameter, value)
+                return write.text.encode()
+            body = self._write(body, write)
         return body.encode()
 
     def texts(self, parameters: Sequence[Parameter]) -> dict[str, str]:
@@ -94,13 +93,21 @@ class Resolver:
         self.seen[-1] = replace(verdict, origin=value.origin, value=value.text, notes=value.notes)
         return value
 
-    def _write(self, document: str, parameter: Parameter, value: Value) -> str:
-        write = sjson.set_raw if value.raw and parameter.source.use_raw_data else sjson.set
+    def _resolved(self, parameter: Parameter) -> Write | None:
+        value = self._value(parameter)
+        if value.text is None:
+            return None
+        return Write(
+            dest=parameter.dest, text=value.text, operation=parameter.operation,
+            raw=value.raw and parameter.source.use_raw_data, field=parameter.field,
+        )  # fmt: skip
+
+    def _write(self, document: str, write: Write) -> str:
         try:
-            return write(document, parameter.dest, value.text or "")
-        except LanguageError as error:
-            message = f"can't write to dest {parameter.dest!r}: {error}"
-            raise self._fail(parameter, message) from error
+            return written_text(document, write, self._sensor)
+        except Invalid as error:
+            self.seen[-1] = replace(self.seen[-1], error=error.message)
+            raise
 
     def _fail(self, parameter: Parameter, message: str) -> Invalid:
         self.seen[-1] = replace(self.seen[-1], error=message)
@@ -175,14 +182,3 @@ def _select(
             return Value(text=text, raw=result.kind != "string", origin=f"{place}Key")
         notes.append(f"key {key} does not exist in the event's {place}")
     return None
-
-
-def _combined(document: str, parameter: Parameter, value: Value) -> Value:
-    if parameter.operation not in ("append", "prepend"):
-        return value
-    current = gjson.get(document, parameter.dest)
-    if not current.exists:
-        return value
-    old, new = current.string(), value.text or ""
-    text = old + new if parameter.operation == "append" else new + old
-    return replace(value, text=text, raw=False)

@@ -22,7 +22,10 @@ from pinnace.sensors.filters.reading import OPERATORS, read_filters
 from pinnace.sensors.parameter_list import read_parameters
 from pinnace.sensors.reading import Node
 from pinnace.sensors.resets import read_resets
-from pinnace.sensors.spec import Dependency, Sensor, Transform, Trigger
+from pinnace.sensors.spec import Dependency, LabelPolicy, Sensor, Transform, Trigger
+
+#: Kinds of triggers that leave an object behind, which ``policy.k8s`` can look at.
+_WITH_OBJECT = ("k8s", "argoWorkflow")
 
 
 def parse_sensor(obj: Object) -> Sensor:
@@ -105,12 +108,7 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
     kind = triggers.kind_in(template)
     # Template parameters may yet replace names in the action; then they are checked on firing.
     triggers.KINDS[kind].check(template[kind], None if node["parameters"].given else names)
-    labels = node["policy"]["k8s"]
-    if labels.given:
-        raise labels.refuse(
-            "policy.k8s can't be followed here yet",
-            fix="leave it out, or run this Sensor on a cluster",
-        )
+    policy = node["policy"]
     trigger = Trigger(
         name=name,
         kind=kind,
@@ -121,7 +119,8 @@ def _read_trigger(node: Node, names: Sequence[str]) -> Trigger:
         retry=read_backoff(node["retryStrategy"]),
         rate_limit=read_rate_limit(node["rateLimit"]),
         resets=read_resets(template["conditionsReset"]),
-        allow=_read_allow(node["policy"]["status"]),
+        allow=_read_allow(policy["status"]),
+        policy=_read_policy(policy["k8s"]) if kind in _WITH_OBJECT else None,
     )
     return replace(trigger, dead_letter=_read_dead_letter(node, names))
 
@@ -141,6 +140,17 @@ def _read_allow(node: Node) -> tuple[int, ...] | None:
     if not node["allow"].given:
         raise node["allow"].refuse("list of allowed response status is not specified")
     return tuple(entry.integer() or 0 for entry in node["allow"])
+
+
+def _read_policy(node: Node) -> LabelPolicy | None:
+    """Read ``policy.k8s``; without labels upstream asks for nothing."""
+    labels = {name: str(value) for name, value in node["labels"].mapping().items()}
+    backoff = read_backoff(node["backoff"])
+    if not labels:
+        return None
+    if not node["backoff"].given:
+        raise node["backoff"].refuse("backoff is not specified", expected="a backoff")
+    return LabelPolicy(labels=labels, backoff=backoff, strict=node["errorOnBackoffTimeout"].flag())
 
 
 def _read_dead_letter(node: Node, names: Sequence[str]) -> Trigger | None:

@@ -16,7 +16,7 @@ from pinnace.reconcile import Note
 from pinnace.reconcile.notes import record as record_note
 from pinnace.sensors.actions import ObjectAction
 from pinnace.sensors.deliveries import Delivery
-from pinnace.sensors.effects import act
+from pinnace.sensors.effects import Operations, act
 from pinnace.sensors.evaluation import prepare
 from pinnace.sensors.spec import Sensor, Trigger
 from pinnace.sensors.verdicts import Firing
@@ -28,8 +28,8 @@ COMPONENT = "sensor-controller"
 class Recorder:
     """Records firings; what must be performed afterwards is returned as deliveries."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+    def __init__(self, ledger: Ledger, operations: Operations) -> None:
+        self._ledger, self._operations = ledger, operations
 
     def fire(
         self, tx: Transaction, sensor: Sensor, trigger: Trigger, firing: Firing
@@ -56,12 +56,14 @@ class Recorder:
         action: ObjectAction,
     ) -> list[Delivery]:
         try:
-            done = act(tx, action)
+            done = str(act(tx, action, self._operations))
         except PinnaceError as error:
             if trigger.retry.steps > 1:
                 return [self._pend(tx, sensor, trigger, firing, attempts=1, message=str(error))]
             return self._give_up(tx, sensor, trigger, firing.events, "failed", str(error))
-        self._record(tx, sensor, trigger, firing.events, "fired", object=str(done))
+        if trigger.policy is not None:
+            return [self._pend(tx, sensor, trigger, firing, attempts=1, object=done)]
+        self._record(tx, sensor, trigger, firing.events, "fired", object=done)
         return []
 
     def _pend(

@@ -53,7 +53,7 @@ def redrive(firing_id: int, services: Services) -> Row:
             f"firing {firing_id} is {row.state}: only failed and dead ones are redriven"
         )
     sensor = parse_sensor(_stored(row, services))
-    pending = replace(row, state="pending", attempts=0, message="redriven")
+    pending = replace(row, state="pending", attempts=0, message="redriven", object="")
     restored = restore(services.journal, sensor, pending, services.clock.now())
     if isinstance(restored, Lost):
         raise BadRequest(f"firing {firing_id} can't be prepared again: {restored.reason}")

@@ -106,6 +106,21 @@ class Parameter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Write:
+    """A parameter that is resolved: this text goes to ``dest``; ``raw`` text is JSON as it is."""
+
+    dest: str
+    text: str
+    raw: bool = False
+    operation: str = ""
+    field: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain data."""
+        return {"dest": self.dest, "value": self.text}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Backoff:
     """A retry strategy: ``steps`` is the total number of attempts."""
 
@@ -121,6 +136,18 @@ class RateLimit:
 
     requests: int
     unit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelPolicy:
+    """``policy.k8s``: the object must come to have these labels; ``strict`` fails when it doesn't.
+
+    Without labels upstream asks for nothing.
+    """
+
+    labels: Mapping[str, str]
+    backoff: Backoff
+    strict: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +176,7 @@ class Trigger:
     retry: Backoff = field(default_factory=Backoff)
     rate_limit: RateLimit | None = None
     allow: tuple[int, ...] | None = None
+    policy: LabelPolicy | None = None
     resets: tuple[Reset, ...] = ()
     dead_letter: "Trigger | None" = None
 

@@ -7,7 +7,19 @@ an :data:`~pinnace.sensors.actions.Action`; both are pure. Performing actions is
 
 from pinnace.objects.errors import Invalid
 from pinnace.sensors.reading import Node
-from pinnace.sensors.triggers import argo_workflow, elsewhere, http, k8s, log
+from pinnace.sensors.triggers import (
+    argo_workflow,
+    aws_lambda,
+    custom,
+    elsewhere,
+    email,
+    http,
+    k8s,
+    kafka,
+    log,
+    nats,
+    slack,
+)
 from pinnace.sensors.triggers.kind import Context, TriggerKind
 
 #: In upstream's order of precedence (pkg/sensors/trigger.go:GetTrigger).
@@ -15,8 +27,17 @@ KINDS: dict[str, TriggerKind] = {
     "k8s": k8s.KIND,
     "argoWorkflow": argo_workflow.KIND,
     "http": http.KIND,
-    **elsewhere.KINDS,
+    "awsLambda": aws_lambda.KIND,
+    "azureEventHubs": elsewhere.kind("azureEventHubs"),
+    "azureServiceBus": elsewhere.kind("azureServiceBus"),
+    "kafka": kafka.KIND,
+    "pulsar": elsewhere.kind("pulsar"),
+    "nats": nats.KIND,
+    "slack": slack.KIND,
+    "openWhisk": elsewhere.kind("openWhisk"),
+    "custom": custom.KIND,
     "log": log.KIND,
+    "email": email.KIND,
 }
 
 

@@ -8,16 +8,14 @@ import yaml
 
 from pinnace.objects.errors import Invalid
 from pinnace.sensors import parse_sensor
-from pinnace.sensors.triggers.elsewhere import NAMES as ELSEWHERE
+from pinnace.sensors.triggers.elsewhere import REFUSED as ELSEWHERE
 
 _EXAMPLES = Path(__file__).parents[3].parent / "shared/upstream/argo-events/examples"
 
 #: Parts of a Sensor that can't run here; a refusal names one of them (docs/differences.md).
 _REASONS = (
     *(f"trigger kind {name} can't run here" for name in ELSEWHERE),
-    "expected one of inline, resource, found",
-    "arguments of the argo CLI can't be used here",
-    "policy.k8s can't be followed here yet",
+    "authentication as a GitHub app can't be done here",
 )
 
 #: Examples that upstream's own validator refuses, or that declare no action at all.

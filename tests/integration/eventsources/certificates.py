@@ -1,6 +1,7 @@
 """An authority and one certificate for 127.0.0.1 that serves server and client alike."""
 
 import ipaddress
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +40,13 @@ class Certificates:
             Path(path).read_text() for path in (self.authority, self.certificate, self.key)
         )
         return secret(name, ca=ca, cert=cert, key=key)
+
+    def server_context(self) -> ssl.SSLContext:
+        """Return the context of a server that demands a certificate of this authority."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=self.authority)
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_cert_chain(self.certificate, self.key)
+        return context
 
     def spec(self, name: str) -> Object:
         return {

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,8 +15,9 @@ import orjson
 from pinnace.bus import Event, Firing, Journal, Ledger
 from pinnace.objects.kinds import SENSORS, WORKFLOWS
 from pinnace.objects.types import Object
-from pinnace.sensors import SensorController
-from pinnace.store import Store
+from pinnace.plane.workflow_operations import OPERATIONS
+from pinnace.sensors import Reach, SensorController
+from pinnace.store import Store, services
 from tests.eventually import eventually
 
 
@@ -71,12 +73,18 @@ class Scene(AbstractContextManager["Scene"]):
     """An open store and a running controller."""
 
     path: Path
+    folders: tuple[Path, ...] = ()
+    slack: str = "http://127.0.0.1:1"
 
     def __post_init__(self) -> None:
         self.store = Store.open(self.path)
         self.journal = Journal(self.store)
         self.ledger = Ledger(self.store, self.journal)
-        self.controller = SensorController(self.store, self.journal, self.ledger)
+        reach = Reach(resolve=partial(services.resolve, self.store), folders=self.folders,
+                      slack=self.slack)  # fmt: skip
+        self.controller = SensorController(
+            self.store, self.journal, self.ledger, operations=OPERATIONS, reach=reach
+        )
 
     def __enter__(self) -> "Scene":
         self.controller.start()

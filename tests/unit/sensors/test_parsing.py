@@ -75,19 +75,72 @@ def test_a_wrong_dependency_is_refused(entry: Any, field: str, message: str) -> 
     assert str(refused.value).startswith("Sensor example: spec.dependencies")
 
 
+_KAFKA = {"url": "k:1", "topic": "t", "payload": []}
 _PARAMETER = {"src": {"dependencyName": "dep"}, "dest": "a"}
 _TRIGGERS = [
     ({"template": None}, "template", "trigger template can't be nil"),
     (log_trigger(""), "template.name", "trigger must define a name"),
     ({"template": {"name": "t"}}, "template", "exactly one action"),
     ({"template": {"name": "t", "log": {}, "http": {}}}, "template", "exactly one action"),
-    (trigger("slack", {}), "template.slack", "trigger kind slack can't run here"),
+    (trigger("pulsar", {}), "template.pulsar", "trigger kind pulsar can't run here"),
+    (trigger("openWhisk", {}), "template.openWhisk", "use an http trigger with basicAuth"),
+    (trigger("azureEventHubs", {}), "azureEventHubs", "use a kafka trigger"),
+    (trigger("azureServiceBus", {}), "azureServiceBus", "run this Sensor on a cluster"),
+    (trigger("slack", {}), "slack.slackToken", "slack token can't be empty"),
+    (trigger("email", {}), "email.host", "host can't be empty"),
+    (trigger("email", {"host": "h", "port": 70000}), "email.port", "between 0-65535"),
+    (trigger("nats", {"url": "n:1", "subject": "s"}), "nats.payload", "are not specified"),
+    (trigger("nats", {"subject": "s", "payload": []}), "nats.url", "url can't be empty"),
+    (trigger("kafka", {"url": "k:1", "payload": []}), "kafka.topic", "topic must not be empty"),
+    (
+        trigger("kafka", {**_KAFKA, "schemaRegistry": {"url": "http://r"}}),
+        "kafka.schemaRegistry",
+        "Avro can't be written here",
+    ),
+    (trigger("kafka", {**_KAFKA, "sasl": {}}), "sasl.userSecret", "user secret can't be empty"),
+    (trigger("custom", {"serverURL": "c:1"}), "custom.spec", "trigger body can't be empty"),
+    (
+        trigger("custom", {"serverURL": "c:1", "spec": {}, "secure": True}),
+        "custom.certSecret",
+        "certSecret can't be nil",
+    ),
+    (
+        trigger("awsLambda", {"functionName": "f", "payload": []}),
+        "awsLambda.region",
+        "region is not specified",
+    ),
     (log_trigger(conditions="dep && other"), "template.conditions", "found 'other'"),
     (_submit(operation=""), "operation", "unknown operation type "),
-    (_submit(operation="retry"), "operation", "operation retry can't be done here yet"),
     (_submit(source=None), "source", "argoWorkflow trigger does not contain an absolute action"),
-    (_submit(source={"s3": {}}), "source", "expected one of inline, resource, found s3"),
-    (_submit(args=["--watch"]), "args", "arguments of the argo CLI"),
+    (_submit(source={}), "source", "unknown artifact location"),
+    (_submit(source={"s3": {}}), "source.s3.endpoint", "s3 endpoint is not specified"),
+    (_submit(source={"file": {}}), "source.file.path", "file path is not specified"),
+    (_submit(source={"url": {"path": "file:///etc"}}), "url.path", "an http or https address"),
+    (_submit(source={"git": {"url": "/srv/x"}}), "git.url", "http, https, ssh or git address"),
+    (_submit(source={"git": {"url": "ext::sh -c x"}}), "git.url", "ssh or git address"),
+    (
+        _submit(source={"git": {"url": "https://h/r", "filePath": "../x"}}),
+        "git.filePath",
+        "a path inside the repository",
+    ),
+    (
+        _submit(source={"git": {"url": "https://h/r", "filePath": "x", "branch": "--upload"}}),
+        "git.branch",
+        "the name of a branch",
+    ),
+    (
+        _submit(source={"git": {"url": "https://h/r", "filePath": "x", "githubApp": {}}}),
+        "git.githubApp",
+        "use a token",
+    ),
+    (_submit(args=["--watch"]), "args", "argument --watch of argo submit has no meaning here"),
+    (_submit(args=["-p"]), "args", "expected a value after -p"),
+    (_submit(args=["--priority", "high"]), "args", "expected an integer"),
+    (
+        trigger("k8s", {"operation": "patch", "patchStrategy": "application/json-patch+json"}),
+        "k8s.patchStrategy",
+        "a JSON patch is a list",
+    ),
     (trigger("k8s", {"operation": "apply"}), "operation", "unknown operation type apply"),
     (trigger("http", {}), "http.url", "server URL is not specified"),
     (
@@ -144,9 +197,9 @@ _TRIGGERS = [
         'invalid timezone "Mars"',
     ),
     (
-        {**log_trigger(), "policy": {"k8s": {"labels": {}}}},
-        "policy.k8s",
-        "can't be followed here yet",
+        {**_submit(), "policy": {"k8s": {"labels": {"a": "b"}}}},
+        "policy.k8s.backoff",
+        "backoff is not specified",
     ),
     (
         {**log_trigger(), "retryStrategy": {"duration": "5 minutes"}},
