@@ -32,6 +32,7 @@ def down(state: Path) -> None:
     folder = StateFolder.at(state)
     pid = folder.holder()
     if pid is not None:
+        click.echo(f"stopping the control plane (pid {pid})", err=True)
         _stop(folder, pid)
     with folder.lock():
         left = processes.running(folder)

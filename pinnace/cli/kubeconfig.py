@@ -36,7 +36,10 @@ class Access:
 def read_kubeconfig(path: Path, context: str = "") -> Access:
     """Return what a context (the current one by default) names; raises Permanent saying why not."""
     if not path.exists():
-        raise Permanent(f"{path} does not exist; start a control plane with: pinnace up --detach")
+        raise Permanent(
+            f"{path} does not exist; start a control plane with: "
+            "pinnace up --detach; or name a cluster: --kubeconfig FILE, --context NAME"
+        )
     config = yaml.safe_load(path.read_text()) or {}
     name = context or config.get("current-context") or ""
     chosen = _named(config, "contexts", name, "context", path)

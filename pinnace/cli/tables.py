@@ -4,12 +4,14 @@ Aligns as Go's text/tabwriter does, with which kubectl and argo print: a column 
 lines next to each other that have it, and the last cell of a line is never padded.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 import click
 
 Row = Sequence[str]
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def table(rows: Iterable[Row], header: Row) -> str:
@@ -37,6 +39,11 @@ def _pad(
         _pad(lines, members, column + 1, padding, minimum)
         for n in members:
             lines[n][column] += " " * (wanted - width(lines[n][column]))
+
+
+def harmless(text: str) -> str:
+    """Return a text that cannot steer a terminal: objects hold what strangers sent."""
+    return _CONTROL.sub(lambda found: f"^{chr(ord(found.group()) ^ 64)}", text)
 
 
 def width(text: str) -> int:

@@ -61,6 +61,7 @@ def up(  # noqa: PLR0913 - an option of the command line each
         state=state, folders=folders, runtime=runtime, port=port, address=address, config=config
     )
     if detach:
+        click.echo("starting the control plane", err=True)
         describe(start_detached(chosen, config))
         return
     run_here(chosen)

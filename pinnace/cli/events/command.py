@@ -55,7 +55,12 @@ def query_of(**given: str) -> dict[str, str]:
 @click.option("--limit", default=50, show_default=True, help="How many, newest first.")
 @output_option
 def list_(state: Path, limit: int, output: str | None, **chosen: str) -> None:
-    """List events, newest first, with what each fired."""
+    """List events, newest first, with what each fired.
+
+    \b
+    Example:
+      pinnace events list --since 1h --source github
+    """
     with connect(state, None, "") as client:
         query = {**query_of(**chosen), "limit": str(limit)}
         told = client.call("GET", f"{ROOT}/events", query)
@@ -67,7 +72,12 @@ def list_(state: Path, limit: int, output: str | None, **chosen: str) -> None:
 @state_option
 @output_option
 def show(event: str, state: Path, output: str | None) -> None:
-    """Show one event whole: context, data and what it fired. The id's beginning is enough."""
+    """Show one event whole: context, data and what it fired. The id's beginning is enough.
+
+    \b
+    Example:
+      pinnace events show 3f0c1d -o json
+    """
     with connect(state, None, "") as client:
         told = client.call("GET", f"{ROOT}/events/{event}")
     click.echo(_document(told, output or "yaml"), nl=False)
@@ -77,7 +87,12 @@ def show(event: str, state: Path, output: str | None) -> None:
 @_chosen
 @click.option("-o", "--output", type=click.Choice(["json"]), help="CloudEvents, one a line.")
 def tail(state: Path, output: str | None, **chosen: str) -> None:
-    """Follow events as they come (with --since, from then on) until Ctrl-C."""
+    """Follow events as they come (with --since, from then on) until Ctrl-C.
+
+    \b
+    Example:
+      pinnace events tail --source github
+    """
     with connect(state, None, "") as client:
         for line in client.lines(f"{ROOT}/events", {**query_of(**chosen), "watch": "true"}):
             if output:
@@ -91,7 +106,12 @@ def tail(state: Path, output: str | None, **chosen: str) -> None:
 @events.command()
 @_chosen
 def export(state: Path, **chosen: str) -> None:
-    """Write events as CloudEvents, one JSON object a line, oldest first."""
+    """Write events as CloudEvents, one JSON object a line, oldest first.
+
+    \b
+    Example:
+      pinnace events export --since 24h > events.jsonl
+    """
     with connect(state, None, "") as client:
         for line in client.lines(f"{ROOT}/events", {**query_of(**chosen), "after": "0"}):
             click.echo(line)
@@ -105,6 +125,10 @@ def import_(file: BinaryIO, namespace: str, state: Path) -> None:
     """Append CloudEvents (JSON lines; - for standard input); those known by their id are skipped.
 
     Sensors consume them as if they had just come.
+
+    \b
+    Example:
+      pinnace events import events.jsonl
     """
     new = known = 0
     with connect(state, None, "") as client:
@@ -119,7 +143,12 @@ def import_(file: BinaryIO, namespace: str, state: Path) -> None:
 @state_option
 @output_option
 def rejected(limit: int, state: Path, output: str | None) -> None:
-    """List deliveries that were refused: wrong signatures, bodies too large, invalid JSON."""
+    """List deliveries that were refused: wrong signatures, bodies too large, invalid JSON.
+
+    \b
+    Example:
+      pinnace events rejected --limit 10
+    """
     _list(state, "rejections", {"limit": str(limit)}, printing.REJECTED_HEADER,
           printing.rejected_row, output)  # fmt: skip
 
@@ -128,7 +157,12 @@ def rejected(limit: int, state: Path, output: str | None) -> None:
 @state_option
 @output_option
 def waiting(state: Path, output: str | None) -> None:
-    """List what triggers hold while they wait for events of their other dependencies."""
+    """List what triggers hold while they wait for events of their other dependencies.
+
+    \b
+    Example:
+      pinnace events waiting
+    """
     _list(state, "joins", {}, printing.WAITING_HEADER, printing.waiting_row, output)
 
 
@@ -139,7 +173,13 @@ def waiting(state: Path, output: str | None) -> None:
 @state_option
 @output_option
 def dead(limit: int, of: str, state: Path, output: str | None) -> None:
-    """List dead letters: firings that were given up after their last attempt."""
+    """List dead letters: firings that were given up after their last attempt.
+
+    \b
+    Example:
+      pinnace events dead
+      pinnace events dead --which pending
+    """
     query = {"limit": str(limit), "state": of}
     _list(state, "firings", query, printing.FIRING_HEADER, printing.firing_row, output)
 
@@ -149,7 +189,13 @@ def dead(limit: int, of: str, state: Path, output: str | None) -> None:
 @click.option("--all", "everything", is_flag=True, help="All dead letters.")
 @state_option
 def redrive(firing: tuple[int, ...], everything: bool, state: Path) -> None:
-    """Try dead letters again, with their Sensors as they are now."""
+    """Try dead letters again, with their Sensors as they are now.
+
+    \b
+    Example:
+      pinnace events redrive 17
+      pinnace events redrive --all
+    """
     if bool(firing) == everything:
         raise click.UsageError("name dead letters by their ids, or say --all")
     with connect(state, None, "") as client:

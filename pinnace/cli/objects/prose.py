@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from pinnace.cli.ages import instant
-from pinnace.cli.tables import align
+from pinnace.cli.tables import align, harmless
 from pinnace.objects.ages import human
 from pinnace.objects.types import Object
 
@@ -53,7 +53,7 @@ def _annotations(annotations: Mapping[str, str]) -> Iterator[Sequence[str]]:
     title = "Annotations:"
     kept = {key: value for key, value in annotations.items() if key != _LAST_APPLIED}
     for key, value in sorted(kept.items()):
-        text = value.removesuffix("\n")
+        text = harmless(value.removesuffix("\n"))
         if "\n" in text or len(key) + len(text) + 2 > _LONGEST:
             yield title, f"{key}:"
             for line in text.split("\n"):
@@ -110,7 +110,7 @@ def _text(value: Any) -> str:
         return f"map[{inner}]"
     if isinstance(value, list):
         return f"[{' '.join(map(_text, value))}]"
-    return str(value)
+    return harmless(str(value))
 
 
 def _without_secrets(obj: Object) -> Object:
@@ -138,7 +138,7 @@ def _events(events: Sequence[Object], now: datetime) -> Iterator[Sequence[str]]:
     for event in sorted(events, key=lambda each: _last(each) or ""):
         source = (event.get("source") or {}).get("component") or event.get("reportingComponent")
         yield (f"  {event.get('type', '')}", event.get("reason", ""), _age(event, now),
-               source or "", (event.get("message") or "").strip())  # fmt: skip
+               source or "", harmless((event.get("message") or "").strip()))  # fmt: skip
 
 
 def _last(event: Object) -> Any:

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pinnace.cli.tables import harmless
+
 ACCEPT = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 _BREAK = re.compile(r"[\f\n\r]")
 
@@ -63,4 +65,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     first, *more = _BREAK.split(str(value), maxsplit=1)
-    return first.replace("\x1b", "^[") + ("..." if more else "")
+    return harmless(first) + ("..." if more else "")

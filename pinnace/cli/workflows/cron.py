@@ -50,7 +50,12 @@ def cron() -> None:
 def list_(
     namespace: str, everywhere: bool, selector: str, output: str | None, **where: Any
 ) -> None:
-    """List CronWorkflows with their last and next run."""
+    """List CronWorkflows with their last and next run.
+
+    \b
+    Example:
+      pinnace cron list -A
+    """
     with connect(**where) as client:
         place = None if everywhere else namespace or client.namespace
         query = {"labelSelector": selector} if selector else {}
@@ -89,7 +94,12 @@ def _row(obj: Object, now: datetime) -> tuple[str, ...]:
 @place_options
 @click.option("-o", "--output", type=click.Choice(["name", "wide", "yaml", "json"]))
 def get(names: Sequence[str], namespace: str, output: str | None, **where: Any) -> None:
-    """Show CronWorkflows: schedules, last and next run, what runs now."""
+    """Show CronWorkflows: schedules, last and next run, what runs now.
+
+    \b
+    Example:
+      pinnace cron get nightly
+    """
     with connect(**where) as client:
         place = namespace or client.namespace
         found = [client.get(CRON_WORKFLOWS, place, name) for name in names]
@@ -131,7 +141,12 @@ def _page(obj: Object) -> Iterator[tuple[str, Any]]:
 @_names
 @place_options
 def suspend(names: Sequence[str], namespace: str, **where: Any) -> None:
-    """Run nothing more until it is resumed."""
+    """Run nothing more until it is resumed.
+
+    \b
+    Example:
+      pinnace cron suspend nightly
+    """
     _set(names, namespace, "suspended", suspended=True, **where)
 
 
@@ -139,7 +154,12 @@ def suspend(names: Sequence[str], namespace: str, **where: Any) -> None:
 @_names
 @place_options
 def resume(names: Sequence[str], namespace: str, **where: Any) -> None:
-    """Run at the scheduled times again."""
+    """Run at the scheduled times again.
+
+    \b
+    Example:
+      pinnace cron resume nightly
+    """
     _set(names, namespace, "resumed", suspended=False, **where)
 
 
@@ -161,7 +181,13 @@ def _set(names: Sequence[str], namespace: str, done: str, *, suspended: bool, **
 @click.option("-c", "--count", default=3, show_default=True, help="How many times.")
 @place_options
 def next_(name: str, filename: Path | None, count: int, namespace: str, **where: Any) -> None:
-    """Print the next times a CronWorkflow runs at, in its own time zone."""
+    """Print the next times a CronWorkflow runs at, in its own time zone.
+
+    \b
+    Example:
+      pinnace cron next nightly -c 5
+      pinnace cron next -f workflows/nightly.yaml
+    """
     if bool(name) == bool(filename):
         raise click.UsageError("name a CronWorkflow, or a file with -f")
     if filename is not None:

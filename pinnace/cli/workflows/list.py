@@ -17,7 +17,7 @@ from pinnace.cli.options import (
     selector_option,
 )
 from pinnace.cli.spans import seconds_option
-from pinnace.cli.tables import align
+from pinnace.cli.tables import align, harmless
 from pinnace.cli.workflows.following import ended
 from pinnace.cli.workflows.tree import COLOURS, status_of
 from pinnace.objects.clock import SYSTEM_CLOCK
@@ -122,7 +122,7 @@ def _row(workflow: Object, now: datetime, *, wide: bool, everywhere: bool) -> li
         ages.short(ages.instant(meta["creationTimestamp"]), now),
         ages.short(start, end or now) or "0s",
         str(spec.get("priority") or 0),
-        str(status.get("message") or "").replace("\n", " "),
+        harmless(str(status.get("message") or "").replace("\n", " ")),
     ]
     if wide:
         row += ["/".join(map(str, counts(status.get("nodes") or {}))), _parameters(spec)]
@@ -140,7 +140,7 @@ def counts(nodes: Object) -> tuple[int, int, int]:
 def _parameters(spec: Object) -> str:
     found = (spec.get("arguments") or {}).get("parameters") or []
     return ",".join(
-        f"{each['name']}={_cut(str(each['value']))}" for each in found if "value" in each
+        f"{each['name']}={_cut(harmless(str(each['value'])))}" for each in found if "value" in each
     )
 
 

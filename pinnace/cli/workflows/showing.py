@@ -1,18 +1,21 @@
 """A workflow on the screen: once, or live until it ends."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 
 import click
 
 from pinnace.cli.client import Client
+from pinnace.cli.tables import harmless
 from pinnace.cli.workflows.following import find, follow
 from pinnace.cli.workflows.tree import Look, describe, waits
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.types import Object
 
 _PERIOD = 1.0  # seconds between two looks at a clock that goes on
-_TOP, _REST, _LINE = "\x1b[H", "\x1b[J", "\x1b[K"
+_TOP, _REST, _LINE = "\x1b[H", "\x1b[J", "\x1b[K"  # where to draw, and what to wipe out after it
+_WRAP, _NO_WRAP = "\x1b[?7h", "\x1b[?7l"
 
 
 def show_tree(
@@ -36,13 +39,30 @@ def show(client: Client, workflow: Object, *, watch: bool = False, wide: bool = 
 
 
 def _live(client: Client, workflow: Object, look: Look) -> Object:
+    click.echo(_NO_WRAP, nl=False)
+    try:
+        click.clear()
+        for each in follow(client, workflow, _PERIOD):
+            workflow = each
+            text = describe(workflow, SYSTEM_CLOCK.now(), look)
+            shown = f"{_LINE}\n".join(_fitting(text.split("\n"), _height()))
+            click.echo(f"{_TOP}{shown}{_LINE}\n{_REST}", nl=False)
+    finally:
+        click.echo(_WRAP, nl=False)
     click.clear()
-    for each in follow(client, workflow, _PERIOD):
-        workflow = each
-        text = describe(workflow, SYSTEM_CLOCK.now(), look)
-        click.echo(_TOP + text.replace("\n", f"{_LINE}\n") + _LINE)
-        click.echo(_REST, nl=False)
+    click.echo(describe(workflow, SYSTEM_CLOCK.now(), look))
     return workflow
+
+
+def _height() -> int:
+    return shutil.get_terminal_size().lines - 1
+
+
+def _fitting(lines: list[str], height: int) -> list[str]:
+    """Return so many lines as a screen holds; the whole is shown at the end."""
+    if len(lines) <= height:
+        return lines
+    return [*lines[: height - 1], f"… {len(lines) - height + 1} more lines"]
 
 
 def _told(client: Client, workflow: Object, look: Look) -> Object:
@@ -63,8 +83,8 @@ def told(before: Object, after: Object, look: Look) -> Iterator[str]:
     for node_id, node in sorted(new.items(), key=lambda one: str(one[1].get("startedAt") or "")):
         if (old.get(node_id) or {}).get("phase") != node.get("phase"):
             state = "waits for: pinnace resume" if waits(node) else node.get("phase", "")
-            words = [look.icon(node), node["name"], state, node.get("message", "")]
-            yield " ".join(word for word in words if word)
+            words = [node["name"], state, node.get("message", "")]
+            yield f"{look.icon(node)} {harmless(' '.join(word for word in words if word))}"
 
 
 def _speaks_utf8() -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from pinnace.cli import ages
-from pinnace.cli.tables import align
+from pinnace.cli.tables import align, harmless
 from pinnace.cli.workflows import shape
 from pinnace.cli.workflows.shape import ASCII, UTF8, Branches, Node, Shown
 from pinnace.objects.types import Object
@@ -85,7 +85,7 @@ def _head(workflow: Object, now: datetime) -> Iterator[tuple[str, Any]]:
     phase = str(status.get("phase") or Phase.PENDING)
     yield "Status", click.style(status_of(workflow), fg=COLOURS.get(phase))
     if status.get("message"):
-        yield "Message", status["message"]
+        yield "Message", harmless(str(status["message"]))
     yield from _conditions(status)
     yield "Created", ages.moment(meta.get("creationTimestamp"), now)
     started, finished = ages.instant(status.get("startedAt")), status.get("finishedAt")
@@ -118,7 +118,7 @@ def _values(title: str, entries: Any) -> Iterator[tuple[str, Any]]:
         yield title, ""
     for entry in entries or []:
         if entry.get("value") is not None:
-            yield f"  {entry['name']}", entry["value"]
+            yield f"  {entry['name']}", harmless(str(entry["value"]))
 
 
 def _artifacts(entries: Any) -> Iterator[tuple[str, Any]]:
@@ -157,13 +157,13 @@ def _tree(workflow: Object, now: datetime, look: Look) -> list[str]:
 
 def _row(workflow: str, line: shape.Line, now: datetime, look: Look) -> list[str]:
     node = line.node
-    step = f"{line.branches}{look.icon(node)} {node.get('displayName', '')}"
+    step = f"{line.branches}{look.icon(node)} {harmless(str(node.get('displayName', '')))}"
     pod = duration = host = ""
     if node["type"] == NodeType.POD:
         pod = pod_name(workflow, node["name"], _bare_template(node))
         start, end = ages.instant(node.get("startedAt")), ages.instant(node.get("finishedAt"))
         duration, host = ages.short(start, end or now), str(node.get("hostNodeName") or "")
-    message = str(node.get("message") or "").replace("\n", " ")
+    message = harmless(str(node.get("message") or "").replace("\n", " "))
     first = [step, _template(node), pod, duration]
     if not look.wide:
         return [*first, message]

@@ -1,5 +1,11 @@
 """argo's verbs: each on a running control plane, as a person types them."""
 
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,6 +67,20 @@ spec:
   timezone: Asia/Tokyo
   workflowSpec:
     workflowTemplateRef: {name: greet}
+"""
+TFJOB = """\
+apiVersion: kubeflow.org/v1
+kind: TFJob
+metadata: {name: job}
+spec:
+  runPolicy: {cleanPodPolicy: None}
+  tfReplicaSpecs:
+    Worker:
+      replicas: 2
+      restartPolicy: Never
+      template:
+        spec:
+          containers: [{name: tensorflow, image: busybox, command: [echo, trained]}]
 """
 
 
@@ -150,7 +170,7 @@ def test_suspend_resume_stop_terminate(shell: Shell) -> None:
         told = shell.pinnace("wait", name, "--timeout", "10ms", code=1)
         assert "after 0 s" in told.err
         shell.pinnace(verb, name)
-        shell.pinnace("wait", "@latest", code=1)
+        shell.pinnace("wait", name, code=1)
         assert "Status:              Failed (Terminated)" in shell.pinnace("get", "wf", name).out
     shell.pinnace("stop", code=2)
     assert "not found" in shell.pinnace("stop", "nobody", code=1).err
@@ -168,6 +188,7 @@ def test_submit_from_a_template(template: Shell) -> None:
     )
     assert '"value": "Eve"' in told.out and '"team": "vision"' in told.out
     assert "not found" in template.pinnace("submit", "--from", "wftmpl/none", code=1).err
+    assert template.pinnace("wait", "@latest").out.endswith("Z\n")
     told = template.pinnace("submit", "--from", "pod/none", code=2)
     assert "expected workflowtemplate/NAME" in told.err
     assert "NAME=VALUE" in template.pinnace(*source, "-p", "who", code=1).err
@@ -206,6 +227,37 @@ def test_the_output_of_a_watch_elsewhere_than_on_a_terminal(shell: Shell) -> Non
     name = page.split("\n")[0].split()[-1]
     assert f"✔ {name}.ok Succeeded" in lines and f"✔ {name} Succeeded" in lines
     assert "Status:              Succeeded" in page
+
+
+def test_a_tree_on_a_terminal_is_drawn_in_its_place(shell: Shell) -> None:
+    name = shell.pinnace("submit", shell.file("waits.yaml", WAITS), "-o", "name").out.strip()
+    where = ["--kubeconfig", str(shell.plane.state.kubeconfig)]
+    program = str(Path(sys.executable).parent / "pinnace")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm", "LINES": "30", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    process = subprocess.Popen(
+        [program, "get", "wf", name, "-w", *where], stdout=theirs, env=environment
+    )
+    os.close(theirs)
+    drawn = b""
+    while "ǁ approve".encode() not in re.sub(rb"\x1b\[[0-9;]*m", b"", drawn):
+        drawn += os.read(ours, 4096)
+    shell.pinnace("resume", name)
+    while process.poll() is None or select.select([ours], [], [], 0)[0]:
+        try:
+            drawn += os.read(ours, 4096)
+        except OSError:  # the terminal of a process that has ended
+            break
+    os.close(ours)
+    assert process.wait() == 0
+    assert b"\x1b[H" in drawn and b"\x1b[32mSucceeded" in drawn
+
+
+def test_logs_of_a_tfjob(shell: Shell) -> None:
+    shell.pinnace("apply", "-f", shell.file("tfjob.yaml", TFJOB))
+    told = shell.pinnace("logs", "-f", "tfjob/job").out.splitlines()
+    assert sorted(told) == ["job-worker-0: trained", "job-worker-1: trained"]
 
 
 def test_completion_knows_kinds_and_names(shell: Shell, failed: str, tmp_path: Path) -> None:

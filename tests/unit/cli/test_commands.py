@@ -20,10 +20,14 @@ ENTRIES = [entry for _, entries in SECTIONS for entry in entries]
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
 def test_every_command_is_there_and_has_an_example(entry) -> None:
-    told = CliRunner().invoke(cli, [entry.name, "--help"])
-    assert told.exit_code == 0, told.output
-    assert f"Usage: cli {entry.name} " in told.output
-    assert "Example:" in told.output and f"pinnace {entry.name}" in told.output
+    command = cli.get_command(click.Context(cli), entry.name)
+    assert command is not None
+    below = list(command.commands) if isinstance(command, click.Group) else []
+    for typed in ([entry.name], *([entry.name, name] for name in below)):
+        told = CliRunner().invoke(cli, [*typed, "--help"])
+        assert told.exit_code == 0, told.output
+        assert f"Usage: cli {' '.join(typed)} " in told.output
+        assert "Example:" in told.output and f"pinnace {' '.join(typed)}" in told.output
 
 
 def test_the_help_names_all_in_sections_and_loads_none() -> None:
