@@ -13,18 +13,23 @@ from pinnace.eventsources.decide import (
     Known,
     Observed,
     decide,
+    joined,
     real_ports,
     service_name,
 )
+from pinnace.eventsources.hooks.book import Book
+from pinnace.eventsources.hooks.keep import PACE, keeper
+from pinnace.eventsources.hooks.shape import HookModule
+from pinnace.eventsources.hooks.sweep import Sweeper
 from pinnace.eventsources.http.desk import Route
 from pinnace.eventsources.http.face import Face, Place
 from pinnace.eventsources.intake import Intake
 from pinnace.eventsources.metrics import Metrics
 from pinnace.eventsources.routes import routes_of
-from pinnace.eventsources.serve import Shelf, State, read_secret
+from pinnace.eventsources.serve import Access, Shelf, State, read_secret
 from pinnace.eventsources.spec import EventSpec, Parsed, parse
 from pinnace.eventsources.table import TYPES
-from pinnace.eventsources.worker import Worker
+from pinnace.eventsources.worker import Job, Worker
 from pinnace.objects.clock import Clock
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import ENDPOINTS, EVENT_SOURCES, SECRETS, SERVICES
@@ -54,6 +59,10 @@ class EventSourceController:
         self.metrics = Metrics()
         self._intake = Intake(store, journal, clock, self.metrics)
         self._shelf = Shelf(store=store, checkpoints=checkpoints, seen=Seen(store), clock=clock)
+        self._book = Book(self._shelf.seen)
+        self._sweeper = Sweeper(
+            store, self._book, _hook_module, self._is_declared, lambda spec: Access(spec, store)
+        )
         self._face = Face(self._intake)
         self._running: dict[Key, _Running] = {}
         self._lock = threading.Lock()
@@ -72,10 +81,12 @@ class EventSourceController:
     def start(self) -> None:
         """Run every EventSource there is, and those to come."""
         self._controller.start()
+        self._sweeper.start()
 
     def stop(self) -> None:
         """Stop listening; deliveries under way are answered first."""
         self._controller.stop()
+        self._sweeper.stop()
         self._face.close()
         workers = [w for running in self._running.values() for w in running.workers.values()]
         for worker in workers:
@@ -119,41 +130,62 @@ class EventSourceController:
 
     def _run(self, key: Key, running: _Running, parsed: Parsed, known: Known) -> Observed:
         """Make listeners and routes what the spec says; return how they are."""
-        listening = [spec for spec in parsed.events if TYPES[spec.type].how == "listen"]
-        self._settle_workers(key, running, listening)
         routes, problems = routes_of(
-            [spec for spec in parsed.events if TYPES[spec.type].how == "http"], self._store
+            [spec for spec in parsed.events if TYPES[spec.type].how == "http"],
+            self._store,
+            self._book.signing_secret,
         )
         prefer = real_ports(known.service, known.endpoints)
         places = self._face.put(_owner(key), routes, prefer)
-        states = [
-            EventState(event=w.spec.event, type=w.spec.type, phase=w.state.phase,
-                       message=w.state.message)
-            for w in running.workers.values()
-        ]  # fmt: skip
+        # after the ports are open, because a provider may try a new hook at once
+        listening = [spec for spec in parsed.events if TYPES[spec.type].how == "listen"]
+        self._settle_workers(key, running, [*listening, *(route.spec for route in routes)])
+        states = [_worker_state(worker) for worker in running.workers.values()]
         states += [self._http_state(route) for route in routes]
         return Observed(
             problems=parsed.problems + problems,
-            states=tuple(sorted(states, key=lambda state: state.event)),
+            states=joined(states),
             ports={declared: place.port for declared, place in places.items()},
             remarks=tuple(_remarks(places, parsed.events)),
         )
 
     def _settle_workers(self, key: Key, running: _Running, specs: Iterable[EventSpec]) -> None:
-        wanted = {spec.event: spec for spec in specs}
-        changed = [w for e, w in running.workers.items() if wanted.get(e) != w.spec]
+        jobs = (self._job(spec) for spec in specs)
+        wanted = {job.spec.event: job for job in jobs if job is not None}
+        changed = [
+            w for e, w in running.workers.items() if e not in wanted or wanted[e].spec != w.spec
+        ]
         for worker in changed:
             worker.ask_to_stop()
         for worker in changed:
             worker.join()
             del running.workers[worker.spec.event]
-        for event, spec in wanted.items():
+        if changed:
+            self._sweeper.wake()
+        for event, job in wanted.items():
             if event not in running.workers:
                 worker = Worker(
-                    spec, self._shelf, self._intake, lambda: self._controller.enqueue(key)
+                    job, self._shelf, self._intake, lambda: self._controller.enqueue(key)
                 )
                 running.workers[event] = worker
                 worker.start()
+
+    def _job(self, spec: EventSpec) -> Job | None:
+        """Return what is to be done for an event in a thread, None for nothing."""
+        if TYPES[spec.type].how == "listen":
+            return Job(spec=spec, listen=TYPES[spec.type].listen)
+        module = TYPES[spec.type].hook_module(spec)
+        return Job(spec=spec, listen=keeper(module, self._book), pace=PACE) if module else None
+
+    def _is_declared(self, spec: EventSpec) -> bool:
+        """Tell whether the hooks of an event are still asked for."""
+        obj = self._store.find(EVENT_SOURCES, spec.namespace, spec.source)
+        if obj is None or metadata_of(obj)["uid"] != spec.uid:
+            return False
+        if metadata_of(obj).get("deletionTimestamp"):
+            return False
+        now = next((e for e in parse(obj, TYPES).events if e.event == spec.event), None)
+        return now is not None and now.type == spec.type and _hook_module(now) is not None
 
     def _http_state(self, route: Route) -> EventState:
         """An HTTP event is received as long as its secrets can be read."""
@@ -187,6 +219,15 @@ class EventSourceController:
     def _forget(self, tx: Transaction, prefix: str) -> None:
         self._shelf.seen.forget_in(tx, prefix)
         self._shelf.checkpoints.forget_all_in(tx, prefix)
+
+
+def _hook_module(spec: EventSpec) -> HookModule | None:
+    return TYPES[spec.type].hook_module(spec)
+
+
+def _worker_state(worker: Worker) -> EventState:
+    return EventState(event=worker.spec.event, type=worker.spec.type, phase=worker.state.phase,
+                      message=worker.state.message)  # fmt: skip
 
 
 def _owner(key: Key) -> str:

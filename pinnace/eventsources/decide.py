@@ -38,6 +38,18 @@ class EventState:
     message: str = ""
 
 
+#: The phase that tells most about an event comes first.
+_WORST_FIRST = ("failing", "starting", "listening")
+
+
+def joined(states: Iterable[EventState]) -> tuple[EventState, ...]:
+    """Return one state for each event, by name: the worst (its hooks may fail, or its requests)."""
+    worst: dict[str, EventState] = {}
+    for state in sorted(states, key=lambda state: _WORST_FIRST.index(state.phase)):
+        worst.setdefault(state.event, state)
+    return tuple(worst[event] for event in sorted(worst))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Observed:
     """What runs for an EventSource right now."""

@@ -61,6 +61,8 @@ class Rejected(PinnaceError):
         super().__init__(reason)
 
 
+#: In the place of a field: the signing secret that the provider gave with the event's hook, or "".
+HOOK_SECRET = "the hook's own secret"
 #: Reads the secret behind a selector field of the event's spec ("authSecret", …).
 SecretReader: TypeAlias = Callable[[str], str]
 

@@ -1,7 +1,7 @@
 """From the HTTP events of one EventSource to their routes."""
 
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from pinnace.eventsources.http.desk import Route
 from pinnace.eventsources.serve import Access
@@ -15,19 +15,19 @@ _LAST_PORT = 65535
 
 
 def routes_of(
-    specs: Iterable[EventSpec], store: Store
+    specs: Iterable[EventSpec], store: Store, given: Callable[[EventSpec], str]
 ) -> tuple[tuple[Route, ...], tuple[str, ...]]:
     """Return the routes, and why some events have none.
 
     Upstream lets a second event on the same port and endpoint vanish without a word; here it is a
-    problem that names both.
+    problem that names both. ``given`` returns the secret that a provider gave with an event's hook.
     """
     taken: dict[tuple[int, str], Route] = {}
     certificates: dict[int, Route] = {}
     problems = []
     for spec in specs:
         try:
-            route = _route(spec, store)
+            route = _route(Access(spec, store, given))
             _refuse_twin(taken.get((route.port, route.path)), route)
             _refuse_other_certificate(certificates.setdefault(route.port, route), route)
         except Invalid as error:
@@ -37,11 +37,11 @@ def routes_of(
     return tuple(taken.values()), tuple(problems)
 
 
-def _route(spec: EventSpec, store: Store) -> Route:
+def _route(access: Access) -> Route:
+    spec = access.spec
     source_type = TYPES[spec.type]
     endpoint = endpoint_of(spec)
     at = f"{source_type.endpoint_at}." if source_type.endpoint_at else ""
-    access = Access(spec, store)
     return Route(
         spec=spec,
         receive=source_type.receiver(access),

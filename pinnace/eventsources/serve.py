@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 from pinnace.bus import Checkpoints, Seen
-from pinnace.eventsources.backoff import DEFAULT, backoff_of
-from pinnace.eventsources.emission import Commit, Item, Listener
+from pinnace.eventsources.backoff import DEFAULT, Backoff, backoff_of
+from pinnace.eventsources.emission import HOOK_SECRET, Commit, Item, Listener
 from pinnace.eventsources.intake import Intake
 from pinnace.eventsources.spec import EventSpec
 from pinnace.objects.clock import Clock
@@ -61,11 +61,15 @@ def read_secret(store: Store, spec: EventSpec, field: str) -> str:
 class Access:
     """An event's secrets and addresses (see emission.Outside)."""
 
-    def __init__(self, spec: EventSpec, store: Store) -> None:
-        self.spec, self._store = spec, store
+    def __init__(
+        self, spec: EventSpec, store: Store, given: Callable[[EventSpec], str] = lambda spec: ""
+    ) -> None:
+        self.spec, self._store, self._given = spec, store, given
 
     def secret(self, field: str) -> str:
-        """Return the secret behind a selector field of the spec."""
+        """Return the secret behind a selector field of the spec, or the one of the event's hook."""
+        if field == HOOK_SECRET:
+            return self._given(self.spec)
         return read_secret(self._store, self.spec, field)
 
     def resolve(self, address: str) -> str:
@@ -134,9 +138,12 @@ class Context(Access):
         return f"{self.spec.uid}/{self.spec.event}/{key}"
 
 
-def serve(context: Context, listen: Listener, intake: Intake) -> None:
-    """Run a source until stopped; when it fails, say so and start it again, later and later."""
-    pace = backoff_of(context.spec)
+def serve(context: Context, listen: Listener, intake: Intake, pace: Backoff | None = None) -> None:
+    """Run a source until stopped; when it fails, say so and start it again, later and later.
+
+    ``pace``: how late; as the event's ``connectionBackoff`` says when it is not given.
+    """
+    pace = pace or backoff_of(context.spec)
     delays = pace.delays()
     while not context.stopping.is_set():
         problem: Exception | None = None

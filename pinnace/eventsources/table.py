@@ -20,9 +20,11 @@ from pinnace.eventsources.emission import (
     Received,
     Receiver,
 )
+from pinnace.eventsources.hooks.shape import HookModule
 from pinnace.eventsources.spec import EventSpec
 
 _TYPES_PACKAGE = "pinnace.eventsources.types"
+_HOOKS_PACKAGE = "pinnace.eventsources.hooks"
 
 _Check: TypeAlias = Callable[[EventSpec], None]
 _Remarks: TypeAlias = Callable[[EventSpec], str]
@@ -41,6 +43,8 @@ class SourceType:
     endpoint_at: str = "webhook"
     #: HTTP types: the module has ``ask`` in place of ``receive``: it may wait for the provider.
     asks: bool = False
+    #: HTTP types: the module below ``pinnace.eventsources.hooks`` that makes hooks at the provider.
+    hooks: str = ""
 
     def check(self, spec: EventSpec) -> None:
         """Refuse a spec that can never work; raises Invalid."""
@@ -65,20 +69,28 @@ class SourceType:
         """Return what yields events (listening types)."""
         return cast(Listener, self._member("listen"))
 
+    def hook_module(self, spec: EventSpec) -> HookModule | None:
+        """Return what makes hooks for this event, None when it asks for none."""
+        if not self.hooks:
+            return None
+        module = cast(HookModule, importlib.import_module(f"{_HOOKS_PACKAGE}.{self.hooks}"))
+        return module if module.wanted(spec) else None
+
     def _member(self, name: str) -> object:
         return getattr(importlib.import_module(f"{_TYPES_PACKAGE}.{self.module}"), name, None)
 
 
 TYPES: Mapping[str, SourceType] = {
     # received over HTTP
-    "bitbucket": SourceType(module="bitbucket", how="http"),
+    "bitbucket": SourceType(module="bitbucket", how="http", hooks="bitbucket"),
     "bitbucketserver": SourceType(module="bitbucketserver", how="http", asks=True,
+                                  hooks="bitbucketserver",
                                   secrets=("webhookSecret", "accessToken")),
-    "gerrit": SourceType(module="gerrit", how="http"),
-    "github": SourceType(module="github", how="http", secrets=("webhookSecret",)),
-    "gitlab": SourceType(module="gitlab", how="http", secrets=("secretToken",)),
+    "gerrit": SourceType(module="gerrit", how="http", hooks="gerrit"),
+    "github": SourceType(module="github", how="http", hooks="github", secrets=("webhookSecret",)),
+    "gitlab": SourceType(module="gitlab", how="http", hooks="gitlab", secrets=("secretToken",)),
     "slack": SourceType(module="slack", how="http", secrets=("signingSecret", "token")),
-    "stripe": SourceType(module="stripe", how="http"),
+    "stripe": SourceType(module="stripe", how="http", hooks="stripe"),
     "webhook": SourceType(module="webhook", how="http", endpoint_at=""),
     # listened to
     "amqp": SourceType(module="amqp"),

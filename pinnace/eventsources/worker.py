@@ -1,29 +1,44 @@
-"""One listening event in a thread of its own."""
+"""One listening event, or the hooks of an event, in a thread of its own."""
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from pinnace.eventsources.backoff import Backoff
+from pinnace.eventsources.emission import Listener
 from pinnace.eventsources.intake import Intake
 from pinnace.eventsources.serve import Context, Shelf, State, serve
 from pinnace.eventsources.spec import EventSpec
-from pinnace.eventsources.table import TYPES
 
 _STOP_SECONDS = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What a worker does for an event; ``pace`` as for :func:`serve`."""
+
+    spec: EventSpec
+    listen: Listener
+    pace: Backoff | None = None
 
 
 class Worker:
     """Runs :func:`serve` for one event; ``changed`` is called when its state is another."""
 
     def __init__(
-        self, spec: EventSpec, shelf: Shelf, intake: Intake, changed: Callable[[], None]
+        self,
+        job: Job,
+        shelf: Shelf,
+        intake: Intake,
+        changed: Callable[[], None],
     ) -> None:
-        self.spec = spec
+        self.spec = spec = job.spec
         self.state = State(phase="starting")
         self._changed = changed
         self._context = Context(spec, shelf, self._tell)
         self._thread = threading.Thread(
             target=serve,
-            args=(self._context, TYPES[spec.type].listen, intake),
+            args=(self._context, job.listen, intake, job.pace),
             name=f"eventsource-{spec.source}-{spec.event}",
             daemon=True,
         )

@@ -12,6 +12,7 @@ from pinnace.eventsources.hooks.client import Api, Call, send
 from pinnace.eventsources.hooks.shape import Hook, Hooks, HttpProvider, Provider, hook_url
 from pinnace.eventsources.spec import EventSpec
 from pinnace.eventsources.tls import tls_of
+from pinnace.languages import durations
 
 _PAGE = "500"
 
@@ -49,6 +50,7 @@ def provider(outside: Outside) -> Provider:
             update=lambda at, id_: Call(method="PUT", path=f"{at}/webhooks/{id_}", body=body),
             delete=lambda at, id_: Call(method="DELETE", path=f"{at}/webhooks/{id_}"),
             read=_read,
+            interval=durations.parse(str(spec.at("checkInterval") or "60s")).seconds,
         ),
         outside,
     )

@@ -7,15 +7,20 @@ which :class:`HttpProvider` is for every API that speaks JSON over HTTP.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import orjson
 
 from pinnace.eventsources.emission import Outside
 from pinnace.eventsources.hooks.client import Api, Call, Refused, send
 from pinnace.eventsources.spec import EventSpec
+from pinnace.objects.errors import Transient
 
+#: Upstream looks every minute whether its hooks are still there.
+LOOK_SECONDS = 60.0
 _GONE = (404, 410)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +62,8 @@ class Hooks:
     made: Callable[[Any], str] = lambda answer: str(answer["id"])
     #: Reads a signing secret from the answer of ``create``.
     given: Callable[[Any], str] = lambda answer: ""
+    #: Seconds between two looks at the provider.
+    interval: float = LOOK_SECONDS
 
     @property
     def print(self) -> str:
@@ -67,6 +74,11 @@ class Hooks:
 
 class Provider(Protocol):
     """What creates and removes the hooks of one event."""
+
+    @property
+    def interval(self) -> float:
+        """Return the seconds between two looks at the provider."""
+        ...
 
     def places(self) -> Iterable[str]:
         """Return where hooks are wanted; raises Transient."""
@@ -81,11 +93,32 @@ class Provider(Protocol):
         ...
 
 
+class HookModule(Protocol):
+    """What a provider's module offers."""
+
+    def wanted(self, spec: EventSpec) -> bool:
+        """Tell whether hooks are to be made for an event."""
+        ...
+
+    def removes(self, spec: EventSpec) -> bool:
+        """Tell whether they go when the event goes."""
+        ...
+
+    def provider(self, outside: Outside) -> Provider:
+        """Return what makes them; raises Invalid, Transient."""
+        ...
+
+
 class HttpProvider:
     """Works through the calls of :class:`Hooks`."""
 
     def __init__(self, hooks: Hooks, outside: Outside) -> None:
         self._hooks, self._outside = hooks, outside
+
+    @property
+    def interval(self) -> float:
+        """Return the seconds between two looks at the provider."""
+        return self._hooks.interval
 
     def places(self) -> Iterable[str]:
         """Return where hooks are wanted."""
@@ -94,10 +127,12 @@ class HttpProvider:
     def ensure(self, place: str, kept: Kept | None) -> Kept:
         """Create the hook, or update the one that is there; twice does no harm."""
         hooks = self._hooks
-        there = find(hooks.read(self._send(hooks.list(place))), hooks.url, kept)
+        there = find(self._ask(hooks.list(place), _listed(hooks.read)), hooks.url, kept)
         if there is None:
-            answer = self._send(hooks.create(place))
-            return Kept(id=hooks.made(answer), print=hooks.print, secret=hooks.given(answer))
+            return self._ask(
+                hooks.create(place),
+                lambda a: Kept(id=hooks.made(a), print=hooks.print, secret=hooks.given(a)),
+            )
         if not is_current(there, hooks, kept):
             self._send(hooks.update(place, there.id))
         same = kept is not None and kept.id == there.id
@@ -111,8 +146,23 @@ class HttpProvider:
             if error.status not in _GONE:
                 raise
 
+    def _ask(self, call: Call, read: Callable[[Any], T]) -> T:
+        """Send a call and read its answer; raises Transient for one of another form."""
+        answer = self._send(call)
+        try:
+            return read(answer)
+        except (AttributeError, KeyError, TypeError, IndexError) as error:
+            raise Transient(
+                f"{self._hooks.api.name}: {call.method} {call.path}: the answer has not the form "
+                f"that was expected ({type(error).__name__}); is the base URL right?"
+            ) from error
+
     def _send(self, call: Call) -> Any:
         return send(self._hooks.api, call, self._outside)
+
+
+def _listed(read: Callable[[Any], Iterable[Hook]]) -> Callable[[Any], list[Hook]]:
+    return lambda answer: list(read(answer))
 
 
 def find(there: Iterable[Hook], url: str, kept: Kept | None) -> Hook | None:

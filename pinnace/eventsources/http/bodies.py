@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -15,6 +16,8 @@ from pinnace.eventsources.spec import EventSpec
 FORM = "application/x-www-form-urlencoded"
 #: Go's limit is the body's size; a form of more fields is nobody's webhook.
 _FORM_FIELDS = 1000
+#: Seconds that a signed request may be old, or ahead: the window of Slack and Stripe.
+REPLAY_SECONDS = 300
 
 
 def valid_json(document: bytes) -> bytes:
@@ -76,6 +79,13 @@ def same_secret(given: str, wanted: str) -> bool:
 def signature_of(body: bytes, key: str, hash_: Callable[..., Any] = hashlib.sha256) -> str:
     """Return the HMAC of a body in hexadecimal digits."""
     return hmac.new(key.encode(), body, hash_).hexdigest()
+
+
+def is_recent(sent: str, now: datetime) -> bool:
+    """Tell whether a signed time, in seconds, is near enough to be no replay."""
+    if not (sent.isascii() and sent.isdigit() and len(sent) <= len("9999999999")):
+        return False
+    return abs(now.timestamp() - int(sent)) <= REPLAY_SECONDS
 
 
 def check_endpoint(spec: EventSpec) -> None:

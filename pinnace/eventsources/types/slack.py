@@ -4,7 +4,6 @@ Mirrors argo-events pkg/eventsources/sources/slack/start.go and slack-go's ``Sec
 data has no envelope: the inner event as ``{"type", "Data"}``, the interaction, or the command.
 """
 
-from datetime import datetime
 from typing import Any
 
 from pinnace.eventsources.emission import (
@@ -19,6 +18,7 @@ from pinnace.eventsources.http.bodies import (
     FORM,
     check_endpoint,
     form_of,
+    is_recent,
     parsed_object,
     same_secret,
     signature_of,
@@ -28,8 +28,6 @@ from pinnace.eventsources.spec import EventSpec
 
 SIGNATURE_HEADER = "X-Slack-Signature"
 TIMESTAMP_HEADER = "X-Slack-Request-Timestamp"
-#: Seconds that a request may be old, or ahead: slack-go's window against replays.
-REPLAY_SECONDS = 300
 _COMMAND = (
     "token", "team_id", "team_domain", "enterprise_id", "enterprise_name", "is_enterprise_install",
     "channel_id", "channel_name", "user_id", "user_name", "command", "text", "response_url",
@@ -58,17 +56,11 @@ def _verify(delivery: Delivery, secret: str) -> None:
     signature, sent = delivery.header(SIGNATURE_HEADER), delivery.header(TIMESTAMP_HEADER)
     if not signature or not sent:
         raise Rejected(401, f"missing headers: {SIGNATURE_HEADER} and {TIMESTAMP_HEADER}")
-    if not _is_recent(sent, delivery.at):
+    if not is_recent(sent, delivery.at):
         raise Rejected(401, "timestamp is too old or not a time: the request may be a replay")
     wanted = "v0=" + signature_of(f"v0:{sent}:".encode() + delivery.body, secret)
     if not same_secret(signature, wanted):
         raise Rejected(401, "signature validation failed")
-
-
-def _is_recent(sent: str, now: datetime) -> bool:
-    if not (sent.isascii() and sent.isdigit() and len(sent) <= len("9999999999")):
-        return False
-    return abs(now.timestamp() - int(sent)) <= REPLAY_SECONDS
 
 
 def _from_form(form: dict[str, list[str]]) -> Emission:

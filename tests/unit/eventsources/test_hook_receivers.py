@@ -39,6 +39,11 @@ def hush(field: str) -> str:
     return "hush"
 
 
+def unknown(field: str) -> str:
+    """No signing secret is known."""
+    return ""
+
+
 def data(found: Received) -> Any:
     assert isinstance(found, Emission)
     return json.loads(found.data)
@@ -273,7 +278,7 @@ CHARGE = {
 
 
 def test_stripe_event_has_the_fields_of_gos_struct() -> None:
-    found = stripe.receive(spec("stripe", metadata={"a": "b"}), delivery(CHARGE), hush)
+    found = stripe.receive(spec("stripe", metadata={"a": "b"}), delivery(CHARGE), unknown)
     assert data(found) == {
         "event": {
             "account": "", "created": 1, "id": "evt_1", "livemode": False, "pending_webhooks": 1,
@@ -290,13 +295,38 @@ def test_stripe_event_has_the_fields_of_gos_struct() -> None:
     [(None, True), ([], False), (["charge.succeeded"], True), (["charge.*"], False)],
 )
 def test_stripe_event_filter_is_exact(wanted: Any, taken: bool) -> None:
-    found = stripe.receive(spec("stripe", eventFilter=wanted), delivery(CHARGE), hush)
+    found = stripe.receive(spec("stripe", eventFilter=wanted), delivery(CHARGE), unknown)
     assert isinstance(found, Emission) is taken
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b'{"created": "x"}', b'{"data": 5}'])
 def test_what_is_no_stripe_event_is_400(body: bytes) -> None:
-    rejected(400, stripe.receive, spec("stripe"), delivery(body), hush)
+    rejected(400, stripe.receive, spec("stripe"), delivery(body), unknown)
+
+
+@pytest.mark.parametrize(
+    ("header", "right"),
+    [
+        ("t={t},v1={s}", True),
+        ("t={t},v1=00,v0=x,v1={s}", True),
+        ("v1={s}, t={t}", True),
+        ("t={t},v0={s}", False),
+        ("t={t}", False),
+        ("v1={s}", False),
+        ("t=1,v1={s}", False),
+        ("t={t},v1=ü", False),
+        ("", False),
+    ],
+)
+def test_stripe_signature(header: str, right: bool) -> None:
+    """As Stripe documents it: HMAC of "time.body", several for keys that are being changed."""
+    signature = signature_of(f"{STAMP}.{{}}".encode(), "hush")
+    sent = delivery(b"{}", Stripe_Signature=header.format(t=STAMP, s=signature))
+    if right:
+        stripe.verify(sent, "hush")
+    else:
+        rejected(401, stripe.verify, sent, "hush")
+    stripe.verify(sent, "")
 
 
 # --------------------------------------------------------------------------------- Go structs
