@@ -18,6 +18,7 @@ from pinnace.objects.meta import Key, metadata_of, name_of
 from pinnace.objects.types import Object
 from pinnace.plane.bootstrap import ensure
 from pinnace.plane.examining import Check, examine, placed, tolerated
+from pinnace.plane.traps import warnings as trapped
 from pinnace.store import Store
 
 _SETTLE = 0.2  # editors write a file in several steps
@@ -57,10 +58,12 @@ class Folders:
         problems = [problem for loaded in folders for problem in loaded.problems]
         warnings: list[Invalid] = []
         for one in located:
-            warnings.extend(tolerated(self._store.kinds.of(one.object), one))
-            found = self._problems(one, [other.object for other in located])
+            kind, beside = self._store.kinds.of(one.object), [other.object for other in located]
+            warnings.extend(tolerated(kind, one))
+            found = self._problems(one, beside)
             problems.extend(found)
             if not found:
+                warnings.extend(placed(each, one) for each in trapped(kind, one.object, beside))
                 keys.extend(self._write(one, problems))
         return Applied(keys=tuple(keys), problems=tuple(problems), warnings=tuple(warnings))
 

@@ -1,4 +1,5 @@
-"""What is allowed in a manifest and yet probably not what was meant: warnings of ``pinnace lint``.
+"""What is allowed in a manifest and yet probably not what was meant: warnings of ``pinnace lint``,
+``up`` and ``status``.
 
 Each trap is a function of one object and of those beside it; it yields an Invalid (message, field,
 fix) for each place. A trap is listed under the kinds it looks at.
@@ -6,13 +7,18 @@ fix) for each place. A trap is listed under the kinds it looks at.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from pinnace.eventsources.traps import traps as event_source_traps
 from pinnace.objects.errors import Invalid
-from pinnace.objects.kinds import Kind
+from pinnace.objects.kinds import EVENT_SOURCES, SENSORS, Kind
 from pinnace.objects.types import Object
+from pinnace.sensors.traps import traps as sensor_traps
 
 Trap = Callable[[Object, Sequence[Object]], Iterable[Invalid]]
 
-TRAPS: Mapping[Kind, tuple[Trap, ...]] = {}
+TRAPS: Mapping[Kind, tuple[Trap, ...]] = {
+    EVENT_SOURCES: (event_source_traps,),
+    SENSORS: (sensor_traps,),
+}
 
 
 def warnings(kind: Kind, obj: Object, beside: Sequence[Object]) -> Iterable[Invalid]:

@@ -44,3 +44,28 @@ def test_objects_whose_kind_nobody_defines_are_refused(tmp_path: Path, store: St
     folders = Folders(store, [tmp_path], lambda _obj, _beside: (), lambda _applied: None)
     (problem,) = folders.apply().problems
     assert "Widget in e.org/v1" in str(problem)
+
+
+SENSOR = """
+apiVersion: argoproj.io/v1alpha1
+kind: Sensor
+metadata: {name: calls}
+spec:
+  dependencies: [{name: call, eventSourceName: hooks, eventName: call}]
+  triggers:
+  - template:
+      name: notify
+      http: {url: "http://127.0.0.1:1"}
+"""
+
+
+def test_a_trap_is_a_warning_with_its_line_and_the_object_is_applied(
+    tmp_path: Path, store: Store
+) -> None:
+    (tmp_path / "a.yaml").write_text(SENSOR)
+    folders = Folders(store, [tmp_path], lambda _obj, _beside: (), lambda _applied: None)
+    applied = folders.apply()
+    assert [str(key) for key in applied.keys] == ["sensors/default/calls"]
+    (warning,) = applied.warnings
+    assert str(warning).startswith(f"{tmp_path}/a.yaml:10: Sensor calls: spec.triggers[0].template")
+    assert "without policy.status a cluster takes any status for success" in str(warning)
