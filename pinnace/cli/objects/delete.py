@@ -81,17 +81,12 @@ def delete(  # noqa: PLR0913 - an option of the command line each
 
 
 def _of_files(client: Client, paths: Sequence[Path], namespace: str) -> list[Target]:
-    from pinnace.cli.objects.files import OTHERS_NEED, read_files  # noqa: PLC0415 - YAML is slow
+    from pinnace.cli.objects.files import OTHERS_NEED, named_in  # noqa: PLC0415 - YAML is slow
 
-    kinds = Kinds(client)
-    found = []
-    for each in read_files(client, paths):
-        meta, kind = each.object["metadata"], kinds.of(each.object)
-        place = namespace or meta.get("namespace") or client.namespace
-        if not meta.get("name"):
-            raise Permanent(f"{each.file}:{each.line_of('metadata')}: metadata.name: expected a "
-                            "name: what is to be deleted?")  # fmt: skip
-        found.append((kind, place, meta["name"]))
+    found = [
+        (kind, namespace or place or client.namespace, name)
+        for kind, place, name in named_in(client, paths)
+    ]
     return sorted(reversed(found), key=lambda each: each[0] in OTHERS_NEED)
 
 

@@ -1,6 +1,7 @@
 """``pinnace describe``: objects whole, with the events about them."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -11,7 +12,12 @@ from pinnace.cli.connection import connect
 from pinnace.cli.kinds import Kinds
 from pinnace.cli.objects.naming import read_names
 from pinnace.cli.objects.prose import described
-from pinnace.cli.options import all_namespaces_option, place_options, selector_option
+from pinnace.cli.options import (
+    all_namespaces_option,
+    filename_option,
+    place_options,
+    selector_option,
+)
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import EVENTS, Kind
@@ -20,12 +26,19 @@ from pinnace.objects.types import Object
 
 @click.command()
 @click.argument("what", nargs=-1, shell_complete=complete_objects, metavar="TYPE [NAME…]")
+@filename_option
 @place_options
 @all_namespaces_option
 @selector_option
 @click.option("--show-events/--no-show-events", "events", default=True, help="The events too.")
 def describe(
-    what: Sequence[str], namespace: str, everywhere: bool, selector: str, events: bool, **where: Any
+    what: Sequence[str],
+    filenames: Sequence[Path],
+    namespace: str,
+    everywhere: bool,
+    selector: str,
+    events: bool,
+    **where: Any,
 ) -> None:
     """Show objects with all their fields, and the events about them.
 
@@ -38,13 +51,25 @@ def describe(
     """
     with connect(**where) as client:
         place = None if everywhere else namespace or client.namespace
-        found = _found(client, what, place, selector)
+        if filenames:
+            found = _of_files(client, filenames, namespace)
+        else:
+            found = _found(client, what, place, selector)
         now = SYSTEM_CLOCK.now()
         told = [described(obj, _events(client, obj) if events else None, now) for obj in found]
     if told:
         click.echo("\n\n\n".join(told))
     else:
         click.echo("No resources found" + (f" in {place} namespace." if place else ""), err=True)
+
+
+def _of_files(client: Client, paths: Sequence[Path], namespace: str) -> list[Object]:
+    from pinnace.cli.objects.files import named_in  # noqa: PLC0415 - a name needs no YAML
+
+    return [
+        client.get(kind, namespace or place or client.namespace, name)
+        for kind, place, name in named_in(client, paths)
+    ]
 
 
 def _found(client: Client, what: Sequence[str], place: str | None, selector: str) -> list[Object]:

@@ -53,6 +53,23 @@ def read_files(client: Client, paths: Sequence[Path]) -> list[Located]:
     return list(loaded.objects)
 
 
+def named_in(client: Client, paths: Sequence[Path]) -> list[tuple[Kind, str, str]]:
+    """Return kind, namespace ("" where none is said) and name of the objects of files.
+
+    Raises Invalid for an object without a name, as for the first thing that can't be read.
+    """
+    kinds, found = Kinds(client), []
+    for each in read_files(client, paths):
+        meta = each.object.get("metadata") or {}
+        if not meta.get("name"):
+            raise Invalid(
+                file=str(each.file), line=each.line_of("metadata"), kind=each.object["kind"],
+                field="metadata.name", expected="a name, so that it is known which one is meant",
+            )  # fmt: skip
+        found.append((kinds.of(each.object), str(meta.get("namespace") or ""), str(meta["name"])))
+    return found
+
+
 def placed(error: Refused, located: Located) -> list[Invalid]:
     """Return what a server found wrong with an object, with file and line of each field."""
     obj = located.object

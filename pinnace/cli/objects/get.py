@@ -1,6 +1,7 @@
 """``pinnace get``: objects as kubectl shows them, a workflow as argo does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from pinnace.cli.objects.served import Look
 from pinnace.cli.options import (
     all_namespaces_option,
     field_selector_option,
+    filename_option,
     place_options,
     selector_option,
 )
@@ -46,6 +48,7 @@ class Wanted:
 
 @click.command()
 @click.argument("what", nargs=-1, shell_complete=complete_objects, metavar="TYPE [NAME…]")
+@filename_option
 @place_options
 @all_namespaces_option
 @selector_option
@@ -58,7 +61,8 @@ class Wanted:
 @click.option("--show-managed-fields", "managers", is_flag=True, help="With -o yaml or json.")
 @click.option("--ignore-not-found", "lenient", is_flag=True, help="What isn't there is no error.")
 def get(  # noqa: PLR0913 - an option of the command line each
-    what: Sequence[str], namespace: str, everywhere: bool, selector: str, fields: str,
+    what: Sequence[str], filenames: Sequence[Path], namespace: str, everywhere: bool,
+    selector: str, fields: str,
     output: str | None, watch: bool, managers: bool, lenient: bool, **rest: Any,
 ) -> None:  # fmt: skip
     """Show objects of one or several kinds, by their names or all.
@@ -78,7 +82,12 @@ def get(  # noqa: PLR0913 - an option of the command line each
     query = {k: v for k, v in (("labelSelector", selector), ("fieldSelector", fields)) if v}
     with connect(**rest) as client:
         place = None if everywhere else namespace or client.namespace
-        wanted = _wanted(client, what, place, query)
+        if filenames:
+            if what or query:
+                raise click.UsageError("-f, and names or selectors, exclude each other")
+            wanted = _of_files(client, filenames, namespace)
+        else:
+            wanted = _wanted(client, what, place, query)
         tree = _only_workflow(wanted)
         if tree and output in (None, "wide") and not (lenient or labels or look.columns):
             show_tree(client, place or "", tree, watch=watch, wide=look.wide)
@@ -101,6 +110,17 @@ def _wanted(
                 raise click.UsageError("selectors and names exclude each other")
             found.append(Wanted(kind, named.names, where, query))
     return found
+
+
+def _of_files(client: Client, paths: Sequence[Path], namespace: str) -> list[Wanted]:
+    from pinnace.cli.objects.files import named_in  # noqa: PLC0415 - a name needs no YAML
+
+    return [
+        Wanted(
+            kind, [name], (namespace or place or client.namespace) if kind.namespaced else None, {}
+        )
+        for kind, place, name in named_in(client, paths)
+    ]
 
 
 def _only_workflow(wanted: Sequence[Wanted]) -> str:

@@ -27,7 +27,5 @@ _Dumper.add_representer(str, _text)
 
 
 def dump(value: Any) -> str:
-    """Return YAML with keys in alphabetical order and long lines kept whole."""
-    return str(
-        yaml.dump(value, Dumper=_Dumper, sort_keys=True, allow_unicode=True, width=1_000_000)
-    )
+    """Return YAML with keys in alphabetical order."""
+    return str(yaml.dump(value, Dumper=_Dumper, sort_keys=True, allow_unicode=True, width=80))

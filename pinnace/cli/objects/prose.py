@@ -26,7 +26,15 @@ _HIDDEN = "{} bytes"
 
 def described(obj: Object, events: Sequence[Object] | None, now: datetime) -> str:
     """Return everything about an object; a Secret's values are only counted."""
-    return "\n".join(align(_rows(obj, events, now), padding=2))
+    rows = (line for row in _rows(obj, events, now) for line in _split(row))
+    return "\n".join(align(rows, padding=2))
+
+
+def _split(row: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield a row, and lines of their own for the further lines of its last cell."""
+    first, *more = row[-1].split("\n")
+    yield *row[:-1], first
+    yield from ((line,) for line in more)
 
 
 def _rows(obj: Object, events: Sequence[Object] | None, now: datetime) -> Iterator[Sequence[str]]:

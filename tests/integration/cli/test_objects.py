@@ -25,7 +25,13 @@ spec:
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: settings}
-data: {empty: "", number: "1", text: "a: b", lines: "a\\nb\\n", flag: "true"}
+data:
+  empty: ""
+  number: "1"
+  text: "a: b"
+  lines: "a\\nb\\n"
+  flag: "true"
+  long: a text of more than eighty characters, which kubectl folds where it would not fit
 """
 BROKEN = """\
 apiVersion: v1
@@ -113,6 +119,16 @@ def test_with_ages_too(pods: Shell, words: str) -> None:
         return True
 
     eventually(same, timeout=3)
+
+
+def test_objects_that_files_name(pods: Shell) -> None:
+    path = str(pods.folder / "pods.yaml")
+    pods.same(["get", "-f", path, "-o", "name"])
+    assert pods.pinnace("get", "-f", path, "--no-headers").out.count("Completed") == 2
+    assert "Name:         two" in pods.pinnace("describe", "-f", path).out
+    nameless = pods.file("nameless.yaml", BROKEN.split("---")[0].replace("name:", "generateName:"))
+    told = pods.pinnace("get", "-f", nameless, code=1)
+    assert f"{nameless}:3: ConfigMap: metadata.name: expected a name" in told.err
 
 
 def test_errors_name_what_is_wrong(pods: Shell) -> None:
