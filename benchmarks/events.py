@@ -1,41 +1,34 @@
-"""From an HTTP delivery to a Workflow: durable ingest, latency, and many Sensors.
+"""From an HTTP delivery to a Workflow: durable ingest, latency, many Sensors, a long journal.
 
-How to read it: the baseline of "ingest" is the same uvicorn server with a Starlette application
-that reads the body, answers 200 and stores nothing; a ratio of 0.5 means that building the event
-and having it on disk costs as much as HTTP does. "on disk → visible" is the time from an event's
-commit to its Workflows at a watcher of the store, idle; the baseline is creating them directly.
-"N sensors": each event concerns 3 of them, so rate and latency must not fall as N grows.
+How to read it: ``benchmarks.ingest`` and ``benchmarks.journal`` say it of their figures. "on disk →
+visible" is the time from an event's commit to its Workflows at a watcher of the store: idle, and
+while a webhook receives other events, at a pace and as many as it can; the baseline is creating
+them directly. "N sensors": each event concerns 3 of them, so rate and latency must not fall as N
+grows.
 """
 
-import socket
+import argparse
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
 from uuid import uuid4
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-
-from benchmarks.load import drive
+from benchmarks import ingest, journal
+from benchmarks.load import driven
 from benchmarks.report import figure, median, percentile, quiet_end, title
 from benchmarks.scene import Bus, bus, temporary_store
 from benchmarks.waiting import create_and_await
 from pinnace.bus import Event
-from pinnace.eventsources.http.server import Server
-from pinnace.objects.kinds import ENDPOINTS, EVENT_SOURCES, SENSORS, WORKFLOWS
-from pinnace.objects.meta import condition
+from pinnace.objects.kinds import SENSORS, WORKFLOWS
 from pinnace.objects.types import Object
 from pinnace.store import Store, Subscription
 
 _API = "argoproj.io/v1alpha1"
-_CONNECTIONS = (1, 16, 64)
-_SECONDS = 3.0
-_SENSORS = (3, 100, 1_000)
+_SENSORS = (1, 3, 100, 1_000)
+_PACE = 300
 _CONCERNED = 3
 _ONE_BY_ONE = 200
 _BURST = 500
@@ -43,65 +36,20 @@ _BURST = 500
 
 def main() -> None:
     """Measure and print."""
-    _ingest()
-    _latency()
-    _many_sensors()
-
-
-# -- ingest ---------------------------------------------------------------------------------------
-
-
-def _ingest() -> None:
-    title("events: durable ingest through a webhook EventSource, 500-byte bodies")
-    with _plain_server() as plain, bus() as scene, _webhook(scene) as hook:
-        for connections in _CONNECTIONS:
-            least = drive(plain, connections, _SECONDS)
-            found = drive(hook, connections, _SECONDS)
-            figure(f"baseline: 200 at once, {connections} connections", least.rate, "/s")
-            text = f"durable, {connections} connections"
-            figure(text, found.rate, "/s", ratio=found.rate / least.rate, to="plain 200")
-            figure(f"durable, {connections} connections: p50", found.p50, "ms")
-            figure(f"durable, {connections} connections: p99", found.p99, "ms")
-
-
-@contextmanager
-def _plain_server() -> Iterator[str]:
-    async def answer(request: Request) -> PlainTextResponse:
-        await request.body()
-        return PlainTextResponse("success")
-
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(1024)
-    port = listening.getsockname()[1]
-    app = Starlette(routes=[Route("/x", answer, methods=["POST"])])
-    server = Server(app, listening, name="plain")
-    server.start()
-    try:
-        yield f"http://127.0.0.1:{port}/x"
-    finally:
-        server.stop()
-
-
-@contextmanager
-def _webhook(scene: Bus) -> Iterator[str]:
-    call = {"port": str(_free_port()), "endpoint": "/x", "method": "POST", "url": ""}
-    metadata = {"name": "hooks", "namespace": "default"}
-    source = {"apiVersion": _API, "kind": "EventSource", "metadata": metadata,
-              "spec": {"webhook": {"call": call}}}  # fmt: skip
-    create_and_await(scene.store, EVENT_SOURCES, [source], _is_deployed)
-    endpoints = scene.store.get(ENDPOINTS, "default", "hooks-eventsource-svc")
-    yield f"http://127.0.0.1:{endpoints['subsets'][0]['ports'][0]['port']}/x"
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
-def _is_deployed(obj: Object) -> bool:
-    return (condition(obj, "Deployed") or {}).get("status") == "True"
+    parser = argparse.ArgumentParser(description="What events cost.")
+    length = "events in the long journal (10000000: 4 GB, some minutes)"
+    parser.add_argument("--events", type=int, default=journal.EVENTS, help=length)
+    parser.add_argument("--only", choices=["ingest", "latency", "sensors", "journal"])
+    given = parser.parse_args()
+    parts: dict[str, Callable[[], None]] = {
+        "ingest": ingest.measure,
+        "latency": _latency,
+        "sensors": _many_sensors,
+        "journal": lambda: journal.measure(given.events),
+    }
+    for name, measure in parts.items():
+        if given.only in (None, name):
+            measure()
 
 
 # -- from the journal to a Workflow ---------------------------------------------------------------
@@ -165,14 +113,14 @@ class _Arrivals:
         self._seen.close()
 
 
-def _one_by_one(scene: Bus, arrivals: _Arrivals, groups: int) -> list[float]:
+def _one_by_one(scene: Bus, arrivals: _Arrivals, groups: int, concerned: int) -> list[float]:
     """Return the seconds from each event's commit to the last of its Workflows."""
     found = []
     for number in range(_ONE_BY_ONE):
         stored: list[float] = []
         future = scene.journal.append(_event(number % groups))
         future.add_done_callback(partial(_note, stored))
-        found.append(arrivals.take(_CONCERNED)[-1] - stored[0])
+        found.append(arrivals.take(concerned)[-1] - stored[0])
     return found
 
 
@@ -192,18 +140,27 @@ def _latency() -> None:
         arrivals.close()
     least = 1000 * median(direct)
     figure("baseline: 3 Workflows created directly, p50", least, "ms")
-    with _sensors(_CONCERNED) as (scene, arrivals):
-        found = _one_by_one(scene, arrivals, 1)
+    with _sensors(_CONCERNED) as (scene, arrivals), ingest.webhook(scene) as hook:
+        _show_latency("idle", _one_by_one(scene, arrivals, 1, _CONCERNED), least)
+        with driven(hook, 16, _PACE):
+            found = _one_by_one(scene, arrivals, 1, _CONCERNED)
+        _show_latency(f"{_PACE} other events/s", found, least)
+        with driven(hook, 16):
+            found = _one_by_one(scene, arrivals, 1, _CONCERNED)
+        _show_latency("16 connections send all they can", found, least)
+
+
+def _show_latency(when: str, found: list[float], least: float) -> None:
     p50 = 1000 * median(found)
-    figure("event on disk → visible, p50", p50, "ms", ratio=p50 / least, to="direct")
-    figure("event on disk → visible, p99", 1000 * percentile(found, 0.99), "ms")
+    figure(f"event on disk → visible, {when}: p50", p50, "ms", ratio=p50 / least, to="direct")
+    figure(f"event on disk → visible, {when}: p99", 1000 * percentile(found, 0.99), "ms")
 
 
 @contextmanager
 def _sensors(count: int) -> Iterator[tuple[Bus, _Arrivals]]:
     with bus() as scene:
         made = [_sensor(number) for number in range(count)]
-        create_and_await(scene.store, SENSORS, made, _is_deployed)
+        create_and_await(scene.store, SENSORS, made, ingest.is_deployed)
         arrivals = _Arrivals(scene.store)
         try:
             yield scene, arrivals
@@ -212,24 +169,28 @@ def _sensors(count: int) -> Iterator[tuple[Bus, _Arrivals]]:
 
 
 def _many_sensors() -> None:
-    title(f"events: each concerns {_CONCERNED} of N sensors")
+    title(f"events: each concerns {_CONCERNED} of N sensors (1 of 1)")
     first_rate = first_p50 = 0.0
     for count in _SENSORS:
-        groups = count // _CONCERNED
+        concerned = min(count, _CONCERNED)
+        groups = count // concerned
         begun = perf_counter()
         with _sensors(count) as (scene, arrivals):
             ready = perf_counter() - begun
-            p50 = 1000 * median(_one_by_one(scene, arrivals, groups))
+            p50 = 1000 * median(_one_by_one(scene, arrivals, groups, concerned))
             begun = perf_counter()
             for number in range(_BURST):
                 scene.journal.append(_event(number % groups))
-            arrivals.take(_BURST * _CONCERNED)
-            rate = _BURST / (perf_counter() - begun)
-        first_rate, first_p50 = first_rate or rate, first_p50 or p50
-        to = f"{_SENSORS[0]} sensors"
+            arrivals.take(_BURST * concerned)
+            rate = _BURST * concerned / (perf_counter() - begun)
+        if count == _CONCERNED:
+            first_rate, first_p50 = rate, p50
+        ratios = (rate / first_rate, p50 / first_p50) if first_rate else (None, None)
+        to = f"{_CONCERNED} sensors"
         figure(f"{count:,} sensors: created and ready", 1000 * ready / count, "ms/sensor")
-        figure(f"{count:,} sensors: p50", p50, "ms", ratio=p50 / first_p50, to=to)
-        figure(f"{count:,} sensors: burst", rate, "events/s", ratio=rate / first_rate, to=to)
+        figure(f"{count:,} sensors: p50", p50, "ms", ratio=ratios[1], to=to)
+        figure(f"{count:,} sensors: burst, each a Workflow", rate, "evaluations/s",
+               ratio=ratios[0], to=to)  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -90,15 +90,18 @@ class Watch:
             yield await workers.run(lambda: self._present(options))
         deadline = monotonic() + options.seconds
         sampled, due = self._store.revision(), monotonic() + _BOOKMARK_EVERY
-        while self._goes_on(subscription) and monotonic() < deadline:
-            if chunk := self._drain(subscription):
+        while self._goes_on(subscription):
+            chunk, now = self._drain(subscription), monotonic()
+            if options.bookmarks and now >= min(due, deadline) and len(chunk) < _CHUNK:
+                # the revision sampled in an earlier round: what led to it has been delivered
+                chunk += self._bookmark(sampled)
+                sampled, due = self._store.revision(), now + _BOOKMARK_EVERY
+            if chunk:
                 yield chunk
-                continue
-            await self._wakeup.wait(min(deadline, due) - monotonic())
-            if options.bookmarks and monotonic() >= min(due, deadline):
-                # the revision sampled before the wait: what led to it has been delivered
-                yield self._drain(subscription) + self._bookmark(sampled)
-                sampled, due = self._store.revision(), monotonic() + _BOOKMARK_EVERY
+            if now >= deadline:
+                return
+            if not chunk:
+                await self._wakeup.wait(min(deadline, due) - now)
 
     def _goes_on(self, subscription: Subscription) -> bool:
         """Tell whether there is anything to watch: a kind may go with its definition."""

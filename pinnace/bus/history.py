@@ -1,7 +1,8 @@
 """The journal looked at by people: found by source, event and time; kept within limits.
 
 Lists page through the primary key (or the index by event source), so that they cost the same
-however many events there are.
+however many events there are. Times are those at which the journal recorded an event: they never go
+back when the clock does, and an imported event is as old as its import.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,9 @@ _BATCH = 2_000
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """Which events: an empty text or None doesn't restrict."""
+    """Which events: an empty text or None doesn't restrict; ``since`` and ``until`` are recorded
+    times.
+    """
 
     namespace: str = ""
     source: str = ""
@@ -32,21 +35,30 @@ class Query:
     until: datetime | None = None
 
 
+@dataclass
+class _Size:
+    """How many bytes a source has up to an offset; what comes later is added at the next look."""
+
+    upto: int = 0
+    total: int = 0
+
+
 class History:
     """Queries over all events, and their retention."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._sizes: dict[tuple[str, str], _Size] = {}
         store.ensure(sql.HISTORY)
 
     def newest(self, query: Query, *, limit: int, before: int | None = None) -> list[Entry]:
         """Return matching events below an offset, newest first."""
-        return list(islice(self._backwards(query, before), limit))
+        return list(islice(self._backwards(query, before, limit), limit))
 
     def oldest(self, query: Query, *, limit: int, after: int = 0) -> list[Entry]:
         """Return matching events above an offset, oldest first."""
         start = max(after, self.position_at(query.since) if query.since else 0)
-        return list(islice(self._forwards(query, start), limit))
+        return list(islice(self._forwards(query, start, limit), limit))
 
     def find(self, prefix: str, limit: int = 2) -> list[Entry]:
         """Return events whose id starts with a text."""
@@ -57,15 +69,20 @@ class History:
 
     def sources(self) -> list[tuple[str, str]]:
         """Return (namespace, name) of every event source that has events."""
-        return [(str(a), str(b)) for a, b in self._store.connection.execute(sql.SOURCES)]
+        found = [("", "")]
+        while row := self._store.connection.execute(sql.NEXT_SOURCE, found[-1]).fetchone():
+            found.append((str(row[0]), str(row[1])))
+        return found[1:]
 
     def position_at(self, moment: datetime) -> int:
-        """Return the last offset before a moment: offsets grow with time, so halving finds it."""
+        """Return the last offset before a moment: recorded times grow with offsets, so halving
+        finds it.
+        """
         wanted = rfc3339_micro(moment) if moment.year > 1 else ""
         low, high = 0, int(self._store.connection.execute(sql.LAST).fetchone()[0])
         while low < high:
             middle = (low + high + 1) // 2
-            row = self._store.connection.execute(sql.TIME_FROM, (middle,)).fetchone()
+            row = self._store.connection.execute(sql.RECORDED_FROM, (middle,)).fetchone()
             if row is None or row[0] >= wanted:
                 high = middle - 1
             else:
@@ -81,8 +98,10 @@ class History:
         for (namespace, source), limits in keep.items():
             last = min(self._last_over(namespace, source, limits, now), consumed)
             while last > 0:
-                count = self._store.write(_Removal(namespace, source, last))
+                count, size = self._store.write(_Removal(namespace, source, last))
                 removed += count
+                if known := self._sizes.get((namespace, source)):
+                    known.total -= size
                 if count < _BATCH:
                     break
         return removed
@@ -95,56 +114,59 @@ class History:
     def _over_size(self, namespace: str, source: str, size: int | None) -> int:
         if size is None:
             return 0
-        total, before = 0, _END
-        while True:
-            rows = self._store.connection.execute(
-                sql.SIZES, (namespace, source, before, _PAGE)
-            ).fetchall()
+        known = self._sizes.setdefault((namespace, source), _Size())
+        connection = self._store.connection
+        given = (namespace, source, known.upto)
+        more, last = connection.execute(sql.SIZE_SINCE, given).fetchone()
+        known.total, known.upto = known.total + more, last or known.upto
+        excess, after = known.total - size, 0
+        while excess > 0:
+            rows = connection.execute(sql.SIZES, (namespace, source, after, _PAGE)).fetchall()
+            if not rows:
+                break
             for position, length in rows:
-                total += length
-                if total > size:
-                    return int(position)
-            if len(rows) < _PAGE:
-                return 0
-            before = rows[-1][0]
+                after, excess = position, excess - length
+                if excess <= 0:
+                    break
+        return after
 
-    def _backwards(self, query: Query, before: int | None) -> Iterator[Entry]:
+    def _backwards(self, query: Query, before: int | None, page: int) -> Iterator[Entry]:
         stop = self.position_at(query.since) if query.since else 0
         before = _END if before is None else before
         if query.until is not None:
             before = min(before, self.position_at(query.until) + 1)
         while True:
-            rows = self._rows(sql.NEWEST, sql.NEWEST_OF_SOURCE, query, before)
+            rows = self._rows(sql.NEWEST, sql.NEWEST_OF_SOURCE, query, before, page)
             for row in rows:
                 if row[0] <= stop:
                     return
                 if _matches(query, row):
                     yield read_entry(row)
-            if len(rows) < _PAGE:
+            if len(rows) < page:
                 return
-            before = rows[-1][0]
+            before, page = rows[-1][0], _PAGE
 
-    def _forwards(self, query: Query, after: int) -> Iterator[Entry]:
+    def _forwards(self, query: Query, after: int, page: int) -> Iterator[Entry]:
         last = self.position_at(query.until) if query.until is not None else _END
         while True:
-            rows = self._rows(sql.READ, sql.READ_OF_SOURCE, query, after)
+            rows = self._rows(sql.READ, sql.READ_OF_SOURCE, query, after, page)
             for row in rows:
                 if row[0] > last:
                     return
                 if _matches(query, row):
                     yield read_entry(row)
-            if len(rows) < _PAGE:
+            if len(rows) < page:
                 return
-            after = rows[-1][0]
+            after, page = rows[-1][0], _PAGE
 
     def _rows(
-        self, of_all: str, of_source: str, query: Query, position: int
+        self, of_all: str, of_source: str, query: Query, position: int, page: int
     ) -> list[tuple[int, ...]]:
         connection = self._store.connection
         if query.namespace and query.source:
-            given = (query.namespace, query.source, position, _PAGE)
+            given = (query.namespace, query.source, position, page)
             return connection.execute(of_source, given).fetchall()
-        return connection.execute(of_all, (position, _PAGE)).fetchall()
+        return connection.execute(of_all, (position, page)).fetchall()
 
 
 _END = 2**63 - 1
@@ -158,14 +180,15 @@ class _Removal:
     source: str
     last: int
 
-    def __call__(self, tx: Transaction) -> int:
+    def __call__(self, tx: Transaction) -> tuple[int, int]:
+        """Remove them; returns how many, and how many bytes."""
         given = (self.namespace, self.source, self.last, _BATCH)
         rows = tx.connection.execute(sql.OVER, given).fetchall()
-        for position, event_id in rows:
+        for position, event_id, _ in rows:
             tx.connection.execute(sql.REMOVE_FIRINGS, (event_id,))
             tx.connection.execute(sql.REMOVE_FIRED, (event_id,))
             tx.connection.execute(sql.REMOVE, (position,))
-        return len(rows)
+        return len(rows), sum(length for _, _, length in rows)
 
 
 def _matches(query: Query, row: tuple[object, ...]) -> bool:

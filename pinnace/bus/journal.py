@@ -42,13 +42,12 @@ class Addition:
     namespace: str = DEFAULT_NAMESPACE
     dedupe: str | None = None
 
-    @property
-    def row(self) -> tuple[object, ...]:
+    def row(self, recorded: str) -> tuple[object, ...]:
         """Return it as a row of the journal."""
         event = self.event
         return (
             self.namespace, event.id, event.source, event.subject, event.type,
-            rfc3339_micro(event.time), event.datacontenttype, event.data, self.dedupe,
+            rfc3339_micro(event.time), event.datacontenttype, event.data, self.dedupe, recorded,
         )  # fmt: skip
 
 
@@ -60,6 +59,7 @@ class Journal:
         self._lock = threading.Lock()
         self._listeners: dict[object, Callable[[int], None]] = {}
         store.ensure(sql.SCHEMA)
+        store.write(_add_recorded)
 
     def append(
         self, event: Event, *, namespace: str = DEFAULT_NAMESPACE, dedupe: str | None = None
@@ -72,13 +72,15 @@ class Journal:
         """Store events as part of a larger transaction; None for each that is a duplicate.
 
         Many rows go in with few statements: each gives up the interpreter's lock, and a busy
-        process is slow to have it back.
+        process is slow to have it back. They are recorded at the present time, or at that of the
+        newest event while the clock is behind it: so offsets and recorded times grow together.
         """
+        recorded = max(rfc3339_micro(tx.now), _newest(tx))
         offsets: list[int | None] = []
         start = 0
         for size in sql.ROWS:
             while len(additions) - start >= size:
-                offsets += _insert(tx, additions[start : start + size])
+                offsets += _insert(tx, additions[start : start + size], recorded)
                 start += size
         entries = [
             None
@@ -163,9 +165,20 @@ class Journal:
         ]  # fmt: skip
 
 
-def _insert(tx: Transaction, additions: Sequence[Addition]) -> list[int | None]:
+def _add_recorded(tx: Transaction) -> None:
+    if ("recorded",) not in tx.connection.execute(sql.COLUMNS).fetchall():
+        for statement in sql.ADD_RECORDED:
+            tx.connection.execute(statement)
+
+
+def _newest(tx: Transaction) -> str:
+    row = tx.connection.execute(sql.NEWEST_RECORDED).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _insert(tx: Transaction, additions: Sequence[Addition], recorded: str) -> list[int | None]:
     """Insert a number of rows that ``sql.ROWS`` lists; returns their offsets."""
-    values = [value for addition in additions for value in addition.row]
+    values = [value for addition in additions for value in addition.row(recorded)]
     done = tx.connection.execute(sql.APPEND[len(additions)], values)
     if done.rowcount == len(additions) and done.lastrowid is not None:
         return list(range(done.lastrowid - len(additions) + 1, done.lastrowid + 1))

@@ -4,7 +4,7 @@ SCHEMA = """
 CREATE TABLE IF NOT EXISTS events (
     position INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, id TEXT NOT NULL,
     source TEXT NOT NULL, subject TEXT NOT NULL, type TEXT NOT NULL, time TEXT NOT NULL,
-    datacontenttype TEXT NOT NULL, data BLOB NOT NULL, dedupe TEXT
+    recorded TEXT NOT NULL, datacontenttype TEXT NOT NULL, data BLOB NOT NULL, dedupe TEXT
 );
 CREATE UNIQUE INDEX IF NOT EXISTS events_id ON events (id);
 CREATE UNIQUE INDEX IF NOT EXISTS events_dedupe ON events (namespace, source, subject, dedupe)
@@ -43,12 +43,18 @@ ROWS = (64, 16, 4, 1)
 APPEND = {
     rows: (
         "INSERT INTO events "
-        "(namespace, id, source, subject, type, time, datacontenttype, data, dedupe) VALUES "
-        + ",".join(["(?,?,?,?,?,?,?,?,?)"] * rows)
-        + " ON CONFLICT DO NOTHING"
+        "(namespace, id, source, subject, type, time, datacontenttype, data, dedupe, recorded) "
+        "VALUES " + ",".join(["(?,?,?,?,?,?,?,?,?,?)"] * rows) + " ON CONFLICT DO NOTHING"
     )
     for rows in ROWS
 }
+NEWEST_RECORDED = "SELECT recorded FROM events ORDER BY position DESC LIMIT 1"
+COLUMNS = "SELECT name FROM pragma_table_info('events')"
+#: For files that were made before the journal had times of its own.
+ADD_RECORDED = (
+    "ALTER TABLE events ADD COLUMN recorded TEXT NOT NULL DEFAULT ''",
+    "UPDATE events SET recorded = time",
+)
 OFFSET_OF = "SELECT position FROM events WHERE id=?"
 READ_ROUTES = (
     "SELECT position, namespace, source, subject FROM events WHERE position > ? "
@@ -63,15 +69,25 @@ _OF_SOURCE = f"SELECT {_EVENT} FROM events WHERE namespace=? AND source=?"
 NEWEST_OF_SOURCE = f"{_OF_SOURCE} AND position < ? ORDER BY position DESC LIMIT ?"
 READ_OF_SOURCE = f"{_OF_SOURCE} AND position > ? ORDER BY position LIMIT ?"
 FIND_PREFIX = f"SELECT {_EVENT} FROM events WHERE id >= ? AND id < ? LIMIT ?"
-SOURCES = "SELECT DISTINCT namespace, source FROM events"
+NEXT_SOURCE = (
+    "SELECT namespace, source FROM events WHERE (namespace, source) > (?, ?) "
+    "ORDER BY namespace, source LIMIT 1"
+)
 LAST = "SELECT coalesce(max(position), 0) FROM events"
-TIME_FROM = "SELECT time, position FROM events WHERE position >= ? ORDER BY position LIMIT 1"
+RECORDED_FROM = (
+    "SELECT recorded, position FROM events WHERE position >= ? ORDER BY position LIMIT 1"
+)
+SIZE_SINCE = (
+    "SELECT coalesce(sum(length(data)), 0), coalesce(max(position), 0) FROM events "
+    "WHERE namespace=? AND source=? AND position > ?"
+)
 SIZES = (
-    "SELECT position, length(data) FROM events WHERE namespace=? AND source=? AND position < ? "
-    "ORDER BY position DESC LIMIT ?"
+    "SELECT position, length(data) FROM events WHERE namespace=? AND source=? AND position > ? "
+    "ORDER BY position LIMIT ?"
 )
 OVER = (
-    "SELECT position, id FROM events WHERE namespace=? AND source=? AND position <= ? "
+    "SELECT position, id, length(data) FROM events "
+    "WHERE namespace=? AND source=? AND position <= ? "
     "AND position NOT IN (SELECT position FROM joined) AND NOT EXISTS (SELECT 1 FROM fired_events "
     "JOIN firings ON firings.id = firing WHERE event_id = events.id AND state = 'pending') "
     "ORDER BY position LIMIT ?"

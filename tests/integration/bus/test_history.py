@@ -1,11 +1,15 @@
 """Finding events among many, and letting go of old ones."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from pinnace.bus import Event, Firing, History, Journal, Keep, Ledger, Query
+from pinnace.bus.sql import SCHEMA
 from pinnace.store import Store
+from tests.manual_clock import ManualClock
 
 START = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -13,10 +17,22 @@ COUNT = 40
 
 
 @pytest.fixture
-def journal(store: Store) -> Journal:
+def clock() -> ManualClock:
+    return ManualClock(START)
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: ManualClock) -> Iterator[Store]:
+    with Store.open(tmp_path / "s.db", clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def journal(store: Store, clock: ManualClock) -> Journal:
     """Forty events, a minute apart: of ``a`` when even, of ``b`` when odd; 100 bytes each."""
     journal = Journal(store)
     for n in range(COUNT):
+        clock.advance((START + n * MINUTE - clock.now()).total_seconds())
         journal.append(
             Event(
                 id=f"id-{n:02}", source="ab"[n % 2], type="webhook", subject=f"e{n % 3}",
@@ -100,3 +116,66 @@ def test_what_is_needed_stays(store: Store, journal: Journal, history: History) 
     left = [each.event.id for each in history.oldest(Query(source="a"), limit=100)]
     assert left == ["id-00", "id-02", *(f"id-{n}" for n in range(20, COUNT, 2))]
     assert [row.state for row in ledger.firings()] == ["pending"]
+
+
+def test_limits_count_what_came_since_and_what_is_gone(
+    store: Store, journal: Journal, history: History
+) -> None:
+    keep = {("default", "a"): Keep(size=1000)}
+    counts: list[int] = []
+    for n in (0, 4, 0, 1):
+        for each in range(n):
+            event = Event(id=f"more-{len(counts)}-{each}", source="a", type="t", subject="s",
+                          time=START, data=b"x" * 100)  # fmt: skip
+            journal.append(event).result()
+        counts.append(history.prune(keep, consumed=1000, now=START))
+    assert counts == [10, 4, 0, 1]
+    assert len(history.oldest(Query(source="a"), limit=100)) == 10
+    assert history.sources() == [("default", "a"), ("default", "b")]
+
+
+def test_a_clock_that_jumps_leaves_order_and_times_in_step(
+    store: Store, journal: Journal, history: History, clock: ManualClock
+) -> None:
+    def jump(minutes: int, id_: str) -> None:
+        clock.advance(60 * minutes)
+        event = Event(id=id_, source="a", type="t", subject="s", time=clock.now(), data=b"1")
+        journal.append(event).result()
+
+    jump(-60, "back")
+    jump(1, "back-again")
+    jump(600, "ahead")
+    jump(-595, "mended")
+    assert [each.event.id for each in journal.read(COUNT)] == [
+        "back", "back-again", "ahead", "mended"
+    ]  # fmt: skip
+    newest = START + (COUNT - 1) * MINUTE
+    assert history.position_at(newest) == COUNT - 1
+    # nothing that is recorded from a moment on is before its position
+    assert history.position_at(newest + MINUTE) == COUNT + 2
+    found = history.oldest(Query(since=newest + MINUTE), limit=10)
+    assert [each.event.id for each in found] == ["ahead", "mended"]
+    # what a wrong clock recorded ahead of time is kept rather than lost
+    history.prune({("default", "a"): Keep(age=MINUTE)}, consumed=1000, now=newest + 5 * MINUTE)
+    left = history.oldest(Query(source="a"), limit=100)
+    assert [each.event.id for each in left] == ["ahead", "mended"]
+    assert [each.event.time for each in left] == sorted(
+        (each.event.time for each in left), reverse=True
+    )
+
+
+def test_a_journal_without_times_of_its_own_gets_them(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "old.db") as store:
+        old = SCHEMA.replace("recorded TEXT NOT NULL, ", "")
+        assert old != SCHEMA
+        store.ensure(old)
+        insert = (
+            "INSERT INTO events VALUES (1,'default','a','s','e','t','2026-01-31T12:00:00.000000Z',"
+            "'application/json','1',NULL)"
+        )
+        store.write(lambda tx: tx.connection.execute(insert))
+        Journal(store).append(
+            Event(id="b", source="s", type="t", subject="e", time=START, data=b"2")
+        ).result()
+        history = History(store)
+        assert [history.position_at(START), history.position_at(START + MINUTE)] == [0, 1]
