@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from pinnace.apiserver.partial import partial_object
-from pinnace.apiserver.tables.columns import AGE, COLUMNS, NAME, Cell, Printed
+from pinnace.apiserver.tables.cells import AGE, NAME, Cell, Printed
+from pinnace.apiserver.tables.columns import COLUMNS
 from pinnace.apiserver.tables.paths import read
 from pinnace.objects.ages import age
 from pinnace.objects.kinds import Column, Kind

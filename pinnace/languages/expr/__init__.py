@@ -2,10 +2,11 @@
 
 `compile(text) -> Program`, `run(program, env) -> value`, `evaluate_bool(text, env)`. The text goes
 through `tokens`, `parser` (+ `primary`), `checker` (+ `checker_*`, `natures`, `signatures`),
-`rewriter` (+ `folding`, `rewrites_sums`) and `machine` (+ `calls`); `builtins`, `numbers`,
-`sorting`, `closures`, `decoding` and `dates` are the language's own functions, `environment` what
-Argo adds (`asInt`, `toJson`, `sprig.*`). `versions` says where the two versions that Argo uses
-part; `required` tells what a template's expression needs.
+`rewriter` (+ `folding`, `rewrites_sums`) and `machine` (+ `calls`, `access`, `budget`). `operators`
+(`comparing`, `arithmetic`) and `builtins` (`texts`, `arrays`, `numbers`, `conversions`, `sorting`,
+`decoding`, `dates`, `closures`) are tables of what programs call, `environment` what Argo adds
+(`asInt`, `toJson`, `sprig.*`). `versions` says where the two versions that Argo uses part;
+`required` tells what a template's expression needs.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from typing import Any
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import checker_closures, checker_members, nodes, parser
+from pinnace.languages.expr.budget import Limits
 from pinnace.languages.expr.checker import Checker
-from pinnace.languages.expr.machine import Limits, Machine
+from pinnace.languages.expr.machine import Machine
 from pinnace.languages.expr.natures import Nature, of_value
 from pinnace.languages.expr.rewriter import Rewriter
 from pinnace.languages.expr.tokens import LANGUAGE

@@ -12,7 +12,7 @@ from typing import Any
 from pinnace.languages import goquote, sprig
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.bellows import expand
-from pinnace.languages.expr.builtins import old_to_int, to_float, to_int
+from pinnace.languages.expr.conversions import old_to_int, to_float, to_int
 from pinnace.languages.expr.decoding import from_json
 from pinnace.languages.expr.natures import ANY, Signature
 from pinnace.languages.expr.versions import V1_17, Version

@@ -7,27 +7,27 @@ at, and how many steps and how much memory are left.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pinnace.languages import gonumbers
 from pinnace.languages.ambient import Ambient
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.expr import calls, closures, dates, kinds, nodes, operators
-from pinnace.languages.expr.builtins import CHARGED, OLD_VALUES, VALUES
+from pinnace.languages.expr import (
+    access,
+    calls,
+    closures,
+    comparing,
+    dates,
+    kinds,
+    nodes,
+    operators,
+)
+from pinnace.languages.expr.budget import Budget, Limits
+from pinnace.languages.expr.builtins import AMBIENT, CHARGED, OLD_VALUES, VALUES
 from pinnace.languages.expr.tokens import LANGUAGE
 from pinnace.languages.expr.versions import V1_17, Version
 from pinnace.languages.gotypes import is_nil
 from pinnace.languages.govalues import type_name
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limits:
-    """How much one evaluation may use."""
-
-    steps: int = 1_000_000
-    memory: int = 1_000_000  # items of the arrays and maps made: upstream's budget
-    text: int = 10_000_000  # characters of strings made
 
 
 class _NilChain(Exception):
@@ -51,9 +51,7 @@ class Machine:
         self._text = text
         self._env = env
         self._ambient = ambient
-        self._steps = limits.steps
-        self._memory = limits.memory
-        self._letters = limits.text
+        self._budget = Budget(limits)
         self._version = version
         self._values = VALUES if version.modern else OLD_VALUES
         self._operators = operators.BINARY if version.modern else operators.OLD_BINARY
@@ -62,8 +60,7 @@ class Machine:
 
     def evaluate(self, node: nodes.Node) -> Any:
         """The value of a node."""
-        self._steps -= 1
-        if self._steps < 0:
+        if not self._budget.step():
             self._fail(node, "evaluation takes too many steps")
         return _EVALUATE[type(node)](self, node)
 
@@ -88,16 +85,13 @@ class Machine:
         return value
 
     def _grow(self, node: nodes.Node, size: int) -> None:
-        self._memory -= size
-        if self._memory <= 0:
+        if not self._budget.items(size):
             self._fail(node, "memory budget exceeded")
 
     def _written(self, node: nodes.Node, value: Any) -> Any:
         """A value made by a function or an operator: a string counts against the bound."""
-        if isinstance(value, str):
-            self._letters -= len(value)
-            if self._letters < 0:
-                self._fail(node, "memory budget exceeded")
+        if isinstance(value, str) and not self._budget.text(len(value)):
+            self._fail(node, "memory budget exceeded")
         return value
 
     # leaves
@@ -131,7 +125,7 @@ class Machine:
         key = self.evaluate(node.key)
         if isinstance(key, str) and (bound := dates.method(base, key)):
             return bound
-        return self._apply(node, operators.fetch, base, key)
+        return self._apply(node, access.fetch, base, key)
 
     def _chain(self, node: nodes.Chain) -> Any:
         try:
@@ -144,7 +138,7 @@ class Machine:
         base = self.evaluate(node.base)
         start = None if node.start is None else self.evaluate(node.start)
         stop = None if node.stop is None else self.evaluate(node.stop)
-        return self._apply(node, operators.cut, base, start, stop)
+        return self._apply(node, access.cut, base, start, stop)
 
     # operators
 
@@ -172,12 +166,12 @@ class Machine:
         if node.operator == "in" and isinstance(node.right, nodes.Constant):
             keys = node.right.value
             if isinstance(keys, dict):
-                return self._apply(node, operators.within_constant, left, keys)
+                return self._apply(node, access.within_constant, left, keys)
         right = self.evaluate(node.right)
         if node.operator == "..":
             return self._range(node, left, right)
         if node.exactly is not None:
-            same = self._apply(node, operators.exactly, node.exactly, left, right)
+            same = self._apply(node, comparing.exactly, node.exactly, left, right)
             return same if node.operator == "==" else not same
         operate = self._operators[node.operator]
         return self._written(node, self._apply(node, operate, left, right))
@@ -212,14 +206,13 @@ class Machine:
         if node.name in self._version.predicates:
             return self._closure(node)
         arguments = [self.evaluate(argument) for argument in node.arguments]
-        if node.name in _AMBIENT:
-            return self._apply(node, _AMBIENT[node.name], self._ambient, *arguments)
-        function = self._values.get(node.name) or _DATES[node.name]
+        if node.name in AMBIENT:
+            return self._apply(node, AMBIENT[node.name], self._ambient, *arguments)
+        function = self._values[node.name]
         value = self._written(node, self._apply(node, function, *arguments))
         if node.name in CHARGED and self._version.modern:
-            self._grow(
-                node, len(value.encode("utf-8", "replace") if isinstance(value, str) else value)
-            )
+            written = value.encode("utf-8", "replace") if isinstance(value, str) else value
+            self._grow(node, len(written))
         return value
 
     def _look(self, body: nodes.Node) -> closures.Look:
@@ -289,17 +282,6 @@ class Machine:
 def _itself(frame: closures.Frame) -> Any:
     return frame.item
 
-
-_DATES: dict[str, Callable[..., Any]] = {
-    "date": dates.date,
-    "duration": dates.duration,
-    "timezone": dates.timezone,
-}
-_AMBIENT: dict[str, Callable[..., Any]] = {
-    "now": lambda ambient, zone=None: (
-        ambient.now() if zone is None else ambient.now().astimezone(zone)
-    ),
-}
 
 _EVALUATE: dict[type[nodes.Node], Callable[[Machine, Any], Any]] = {
     nodes.Literal: Machine._literal,

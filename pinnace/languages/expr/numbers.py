@@ -11,7 +11,7 @@ from typing import Any
 
 from pinnace.languages import gonumbers
 from pinnace.languages.durations import Duration
-from pinnace.languages.expr import kinds, operators
+from pinnace.languages.expr import arithmetic, comparing, kinds
 from pinnace.languages.expr.kinds import is_array, is_basic
 from pinnace.languages.gotypes import Uint8
 from pinnace.languages.govalues import kind_name, type_name
@@ -38,7 +38,7 @@ def _rounded(name: str, apply: Callable[[float], float]) -> Callable[[Any], floa
 def _abs(value: Any) -> Any:
     if not is_basic(value):
         raise _invalid("abs", value)
-    return operators.negated(value) if value < 0 else value
+    return arithmetic.negated(value) if value < 0 else value
 
 
 Less = Callable[[Any, Any], bool]
@@ -186,8 +186,8 @@ _ROUND: dict[str, Function] = {
 }
 NUMBERS: dict[str, Function] = {
     **_ROUND,
-    "max": _Extreme("max", operators.less),
-    "min": _Extreme("min", lambda found, one: operators.less(one, found)),
+    "max": _Extreme("max", comparing.less),
+    "min": _Extreme("min", lambda found, one: comparing.less(one, found)),
     "mean": _mean,
     "median": lambda *values: _median_of(_floats("median", values)),
     "bitand": _bits("bitand", lambda a, b: a & b),
@@ -201,8 +201,8 @@ NUMBERS: dict[str, Function] = {
 }
 OLD_NUMBERS: dict[str, Function] = {
     **_ROUND,
-    "max": _old_extreme(operators.less),
-    "min": _old_extreme(lambda found, one: operators.less(one, found)),
+    "max": _old_extreme(comparing.less),
+    "min": _old_extreme(lambda found, one: comparing.less(one, found)),
     "sum": _old_sum,
     "mean": lambda value: _mean_of([_float(item) for item in _old_numbers("mean", value)]),
     "median": lambda value: _median_of([_float(item) for item in _old_numbers("median", value)]),

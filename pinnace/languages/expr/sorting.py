@@ -7,7 +7,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from pinnace.languages.durations import Duration
-from pinnace.languages.expr import kinds, operators
+from pinnace.languages.expr import comparing, kinds
 from pinnace.languages.gotypes import Uint8, nil_list
 from pinnace.languages.govalues import kind_name, text, type_name
 
@@ -21,7 +21,7 @@ def descending(order: Any) -> bool:
 
 def compare(left: Any, right: Any) -> int:
     """For sorting: values that can't be ordered are an error."""
-    return -1 if operators.less(left, right) else int(operators.less(right, left))
+    return -1 if comparing.less(left, right) else int(comparing.less(right, left))
 
 
 _by_value = cmp_to_key(compare)

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
 
 from pinnace.languages import goquote
 from pinnace.languages.gjson import paths, scan
+from pinnace.languages.gjson.evaluation import Search
 from pinnace.languages.gjson.pretty import Style, pretty, ugly
 from pinnace.languages.gjson.text import Text
 from pinnace.languages.gjson.values import Result, members, parse
-
-
-class Search(Protocol):
-    """What modifiers need of `search.Search`."""
-
-    def below(self, value: Result, path: str) -> Result:
-        """What the path finds in a value."""
-
-    def made(self, string: str) -> str:
-        """Count JSON that was made."""
-
-    def spend(self, steps: int) -> None:
-        """Count values that were looked at."""
 
 
 def apply(search: Search, text: Text, path: str) -> tuple[Text, str] | None:
