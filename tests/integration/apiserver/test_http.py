@@ -1,59 +1,20 @@
-"""What clients may send, on the wire: security, limits, watches, forms, bad input."""
+"""What clients may send, on the wire: limits, forms, media types, bad input, writes."""
 
 import json
-import random
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from pinnace.apiserver import ApiServer, PortTaken
 from pinnace.objects.errors import Invalid
-from pinnace.objects.kinds import CONFIG_MAPS
-from pinnace.objects.meta import Key
 from pinnace.objects.types import Object
 from pinnace.store import Store
-from tests.eventually import eventually
 from tests.integration.apiserver.conftest import TOKEN, Served
-
-MAPS = "/api/v1/namespaces/default/configmaps"
-JSON = {"Content-Type": "application/json"}
-TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
-
-
-def config_map(name: str, **data: str) -> Object:
-    return {
-        "apiVersion": "v1", "kind": "ConfigMap",
-        "metadata": {"name": name, "namespace": "default"}, "data": data,
-    }  # fmt: skip
-
-
-class Events:
-    """The events of one watch, one at a time."""
-
-    def __init__(self, client: httpx.Client, path: str) -> None:
-        self._response = client.send(client.build_request("GET", path), stream=True)
-        self._lines = self._response.iter_lines()
-
-    def __enter__(self) -> "Events":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._response.close()
-
-    def next(self) -> tuple[str, Object]:
-        event = json.loads(next(self._lines))
-        return event["type"], event["object"]
-
-    def rest(self) -> list[Object]:
-        return [json.loads(line) for line in self._lines]
+from tests.integration.apiserver.wire import JSON, MAPS, TABLE, config_map
 
 
 def test_plain_http_and_tls_on_one_port(served: Served, client: httpx.Client) -> None:
@@ -182,98 +143,6 @@ def test_tables_and_partial_metadata(client: httpx.Client, served: Served) -> No
     assert "data" not in found["items"][0]
 
 
-def test_a_watch_begins_with_what_is_there(client: httpx.Client, served: Served) -> None:
-    served.store.create(config_map("a"))
-    with Events(client, f"{MAPS}?watch=true&timeoutSeconds=30") as events:
-        type_, obj = events.next()
-        assert (type_, obj["metadata"]["name"]) == ("ADDED", "a")
-        served.store.create(config_map("b"))
-        assert events.next()[1]["metadata"]["name"] == "b"
-        served.store.delete(Key(CONFIG_MAPS, "default", "a"))
-        type_, obj = events.next()
-        assert (type_, obj["metadata"]["name"]) == ("DELETED", "a")
-
-
-def test_objects_enter_and_leave_the_view_of_a_selector(
-    client: httpx.Client, served: Served
-) -> None:
-    key = Key(CONFIG_MAPS, "default", "a")
-
-    def label(value: str) -> None:
-        served.store.modify(
-            key, lambda o: {**o, "metadata": {**o["metadata"], "labels": {"in": value}}}
-        )
-
-    with Events(client, f"{MAPS}?watch=1&labelSelector=in%3Dyes&timeoutSeconds=30") as events:
-        eventually(lambda: True)
-        served.store.create(config_map("a"))
-        for value in ("yes", "yes-still", "yes"):
-            label(value)
-        assert [events.next()[0] for _ in range(3)] == ["ADDED", "DELETED", "ADDED"]
-
-
-def test_watching_a_table(client: httpx.Client, served: Served) -> None:
-    client.headers["Accept"] = TABLE
-    with Events(client, f"{MAPS}?watch=1&timeoutSeconds=30") as events:
-        served.store.create(config_map("a"))
-        served.store.create(config_map("b"))
-        first, second = events.next()[1], events.next()[1]
-    assert first["columnDefinitions"] and not second["columnDefinitions"]
-    assert second["rows"][0]["cells"][0] == "b"
-
-
-def test_bookmarks_and_the_end_of_a_watch(client: httpx.Client, served: Served) -> None:
-    served.store.create(config_map("a"))
-    query = "watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
-    path = f"{MAPS}?{query}&allowWatchBookmarks=true&timeoutSeconds=1"
-    with Events(client, path) as events:
-        assert events.next()[0] == "ADDED"
-        type_, mark = events.next()
-        assert type_ == "BOOKMARK"
-        assert mark["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
-        (last,) = events.rest()
-        assert last["type"] == "BOOKMARK"
-        assert int(last["object"]["metadata"]["resourceVersion"]) <= served.store.revision()
-
-
-def test_a_revision_that_is_no_longer_kept_is_gone(client: httpx.Client, served: Served) -> None:
-    served.store.create(config_map("a"))
-
-    def bump(obj: Object) -> Object:
-        return {**obj, "data": {"n": str(random.random())}}
-
-    key = Key(CONFIG_MAPS, "default", "a")
-
-    def many(tx: Any) -> None:
-        for _ in range(9000):
-            tx.update(bump(tx.get(key.kind, key.namespace, key.name)))
-
-    served.store.write(many)
-    with Events(client, f"{MAPS}?watch=1&resourceVersion=2") as events:
-        type_, status = events.next()
-    assert (type_, status["code"], status["reason"]) == ("ERROR", 410, "Expired")
-
-
-def test_a_watcher_that_does_not_read_holds_up_nobody(client: httpx.Client, served: Served) -> None:
-    port = int(served.url.rpartition(":")[2])
-    slow = socket.create_connection(("127.0.0.1", port))
-    slow.sendall(
-        f"GET {MAPS}?watch=1 HTTP/1.1\r\nHost: localhost\r\n"
-        f"Authorization: Bearer {TOKEN}\r\n\r\n".encode()
-    )
-    with Events(client, f"{MAPS}?watch=1&timeoutSeconds=60") as events:
-        for number in range(200):
-            served.store.create(config_map(f"c{number}", text="x" * 50_000))
-            assert events.next()[1]["metadata"]["name"] == f"c{number}"
-    slow.close()
-
-
-def test_stopping_ends_watches(client: httpx.Client, served: Served) -> None:
-    with Events(client, f"{MAPS}?watch=1&timeoutSeconds=60") as events:
-        served.server.stop()
-        assert events.rest() == []
-
-
 def test_preconditions_and_propagation(client: httpx.Client, served: Served) -> None:
     served.store.create(config_map("a"))
     wrong = {"preconditions": {"uid": "other"}}
@@ -352,75 +221,3 @@ def test_a_taken_port_names_its_holder(store: Store) -> None:
 def test_the_certificate_stays_until_it_ages(served: Served, tmp_path: Path) -> None:
     assert (tmp_path / "tls" / "tls.key").stat().st_mode & 0o777 == 0o600
     assert "certificate-authority-data" in served.config.read_text()
-
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=20,
-)
-
-
-PATCHES = (
-    "application/json-patch+json",
-    "application/merge-patch+json",
-    "application/strategic-merge-patch+json",
-    "application/apply-patch+yaml",
-)
-PLACES = (
-    MAPS,
-    "/api/v1/namespaces/default/pods",
-    "/apis/kubeflow.org/v1/namespaces/default/tfjobs",
-)
-OPERATIONS = st.lists(
-    st.fixed_dictionaries(
-        {"op": st.sampled_from(["add", "remove", "replace", "move", "copy", "test"]),
-         "path": st.sampled_from(["", "/metadata", "/metadata/labels", "/data/a", "/spec/-"]),
-         "from": st.sampled_from(["", "/metadata", "/data"]), "value": VALUES}
-    ), max_size=3,
-)  # fmt: skip
-
-
-@settings(
-    max_examples=150, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
-@given(
-    content=st.fixed_dictionaries(
-        {"metadata": st.fixed_dictionaries({"name": st.just("x")}, optional={"labels": VALUES})},
-        optional={"spec": VALUES, "data": VALUES, "status": VALUES},
-    ),
-    operations=OPERATIONS,
-    method=st.sampled_from(["POST", "PUT", "PATCH", "PATCH", "DELETE"]),
-    media=st.sampled_from(PATCHES),
-    place=st.sampled_from(PLACES),
-    sub=st.sampled_from(["", "", "/status"]),
-)
-def test_random_requests_never_break_it(
-    client: httpx.Client,
-    content: Any,
-    operations: Any,
-    method: str,
-    media: str,
-    place: str,
-    sub: str,
-) -> None:
-    path = place if method == "POST" else f"{place}/x{sub}"
-    body = operations if (method, media) == ("PATCH", PATCHES[0]) else content
-    if media == PATCHES[3]:
-        kind = {"configmaps": "ConfigMap", "pods": "Pod"}.get(place.rpartition("/")[2], "TFJob")
-        body = {
-            **content,
-            "apiVersion": "v1" if kind != "TFJob" else "kubeflow.org/v1",
-            "kind": kind,
-        }
-    found = client.request(
-        method,
-        path,
-        params={"fieldManager": "fuzz"},
-        content=json.dumps(body).encode(),
-        headers={"Content-Type": media if method == "PATCH" else "application/json"},
-    )
-    assert found.status_code < 500, found.text
-    table = client.get(place, headers={"Accept": TABLE})
-    assert table.status_code == 200, table.text

@@ -7,15 +7,8 @@ import re
 from random import Random
 from typing import Any
 
-from tests.oracle.languages.expr_rules import (
-    LEAVES,
-    LEAVES_NEW,
-    LISTS,
-    PERSON,
-    TYPES,
-    rules,
-    wrong,
-)
+from tests.oracle.languages.expr_rules import TYPES, rules, wrong
+from tests.oracle.languages.expr_words import LEAVES, LEAVES_NEW, LISTS, PERSON
 
 ENV: dict[str, Any] = {
     "i": 7, "j": -3, "zero": 0, "big": 2**63 - 1, "f": 2.5, "g": -0.5, "huge": 1e300, "s": "abc",

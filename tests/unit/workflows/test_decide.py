@@ -7,8 +7,8 @@ import pytest
 
 from pinnace.objects.types import Object
 from pinnace.workflows.decide import decide
+from tests.unit.workflows.flows import wf
 from tests.unit.workflows.simulate import Outcome, Simulation
-from tests.unit.workflows.test_flow import wf
 
 WORKFLOWS = {
     "steps": """

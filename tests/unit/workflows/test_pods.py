@@ -8,8 +8,8 @@ from pinnace.objects.types import Object
 from pinnace.workflows.assess import failure_of
 from pinnace.workflows.pod_patch import apply_patch
 from pinnace.workflows.problems import Problem
+from tests.unit.workflows.flows import wf
 from tests.unit.workflows.simulate import Simulation
-from tests.unit.workflows.test_flow import wf
 
 
 def pod_of(template: str, **spec: Any) -> Object:
