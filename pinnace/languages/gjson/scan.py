@@ -6,6 +6,7 @@ As upstream's, they expect JSON and give what can be read of anything else.
 from __future__ import annotations
 
 import json
+import math
 import re
 
 from pinnace.languages import gonumbers
@@ -52,9 +53,17 @@ def squashed(text: str) -> int:
     return brackets("{" + text[1:], 0, {})
 
 
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
 def parse_float(text: str) -> float:
-    """strconv.ParseFloat without its error: text that is no number is zero."""
-    found = gonumbers.parse_float(text)
+    """strconv.ParseFloat without its error: no number is zero, and one too large infinity."""
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    try:
+        found = gonumbers.parse_float(text)
+    except OverflowError:  # a hexadecimal one
+        return -math.inf if text.startswith("-") else math.inf
     return 0.0 if found is None else found
 
 

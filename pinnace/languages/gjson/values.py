@@ -209,9 +209,18 @@ def members(value: Result) -> Iterator[tuple[Result | None, Result]]:
         place = entry.end + 1
 
 
+_CHUNK = 4_000  # digits that Python's int takes at once
+
+
 def _integer(text: str) -> int | None:
     digits = text.removeprefix("-")
-    return gonumbers.wrap(int(text)) if digits.isascii() and digits.isdigit() else None
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    value = 0
+    for place in range(0, len(digits), _CHUNK):
+        chunk = digits[place : place + _CHUNK]
+        value = (value * pow(10, len(chunk), 2**64) + int(chunk)) % 2**64
+    return gonumbers.wrap(-value if text.startswith("-") else value)
 
 
 _LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")

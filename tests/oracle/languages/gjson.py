@@ -100,12 +100,26 @@ def gjson_table(rows: list[Any], columns: dict[str, Any]) -> str:
     return json.dumps({"a": rows, "b": columns, "c": {"a": rows, "b": [rows, [[1]], 2]}})
 
 
+_LITERALS_OF_NUMBERS = st.sampled_from(
+    ["1e400", "-1e400", "1e-400", "12345678901234567890123456789", "9" * 400, "-0", "1E5", "0x1p4"]
+        + ["-9223372036854775809", "9007199254740993", "1_000", "-0.0", "1000.0"],
+)  # fmt: skip
+
+
+def _with_numbers(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Write some numbers as Python's json never would: huge, tiny, or none at all."""
+    return st.builds(
+        lambda text, one, two: text.replace("-0.0", one).replace("1000.0", two).replace("5", one),
+        texts, _LITERALS_OF_NUMBERS, _LITERALS_OF_NUMBERS,
+    )  # fmt: skip
+
+
 def cases() -> st.SearchStrategy[dict[str, Any]]:
     """Return documents with paths."""
     lines = st.lists(json_texts(4), min_size=1, max_size=3).map("\n".join)
     rows = _ROWS.map(json.dumps)
     whole = st.one_of(json_texts(), TABLES, TABLES, rows, lines)
-    texts = st.one_of(whole, whole, whole, broken(whole))
+    texts = st.one_of(whole, _with_numbers(whole), broken(whole))
     return st.fixed_dictionaries({"document": texts, "path": PATHS})
 
 

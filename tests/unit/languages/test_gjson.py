@@ -115,3 +115,18 @@ def test_what_is_not_json_is_never_an_exception(text: str) -> None:
     for path in ("a", "0", "#", "@this", "a.b", "[a]", "@keys"):
         gjson.get(text, path)
     assert not gjson.valid(text)
+
+
+@pytest.mark.parametrize(
+    ("raw", "number", "whole"),
+    [
+        ("1e400", float("inf"), -(2**63)),
+        ("-1e400", float("-inf"), -(2**63)),
+        ("9" * 400, float("inf"), -1),
+        ("9" * 6_000, float("inf"), -1),
+        ("1e-400", 0.0, 0),
+    ],
+)
+def test_numbers_beyond_a_float(raw: str, number: float, whole: int) -> None:
+    found = gjson.get(f'{{"a":{raw}}}', "a")
+    assert (found.float(), found.int()) == (number, whole)
