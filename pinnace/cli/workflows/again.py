@@ -14,6 +14,7 @@ from pinnace.cli.workflows.choosing import (
     selected,
     workflows_argument,
 )
+from pinnace.cli.workflows.packed import with_its_nodes
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import PODS, WORKFLOWS
 from pinnace.objects.meta import name_of, namespace_of, owners_of, uid_of
@@ -85,7 +86,7 @@ def _retry(
     """Delete the pods of what runs again, then write the workflow, as argo does."""
 
     def changed(old: Object) -> Object:
-        again = operations.retry(old, only)
+        again = operations.retry(with_its_nodes(old), only)
         for pod in again.pods:
             _delete_pod(client, namespace_of(old), pod, uid_of(old))
         return operations.with_arguments(again.workflow, values)
@@ -107,7 +108,7 @@ def _delete_pod(client: Client, namespace: str, name: str, owner: str) -> None:
 def _resubmit(client: Client, old: Object, values: dict[str, str], *, memoized: bool) -> Object:
     if memoized:
         name = generate_name(old["metadata"].get("generateName") or f"{name_of(old)}-")
-        fresh = resubmit_memoized(old, name, values)
+        fresh = resubmit_memoized(with_its_nodes(old), name, values)
     else:
         fresh = operations.resubmit(old, values)
     return client.create(WORKFLOWS, namespace_of(old), fresh)

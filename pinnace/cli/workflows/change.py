@@ -12,6 +12,7 @@ from pinnace.cli.workflows.choosing import (
     selected,
     workflows_argument,
 )
+from pinnace.cli.workflows.packed import with_its_nodes
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.kinds import WORKFLOWS
 from pinnace.objects.meta import name_of, namespace_of
@@ -43,7 +44,11 @@ def resume(nodes: str, **given: Any) -> None:
       pinnace resume hello-x7k2p --node-field-selector displayName=approve
     """
     only = selected(nodes)
-    _change("resumed", lambda old: operations.resume(old, SYSTEM_CLOCK.now(), only), **given)
+    _change(
+        "resumed",
+        lambda old: operations.resume(with_its_nodes(old), SYSTEM_CLOCK.now(), only),
+        **given,
+    )
 
 
 @click.command()
@@ -59,7 +64,12 @@ def stop(nodes: str, message: str, **given: Any) -> None:
       pinnace stop -l team=vision
     """
     only = selected(nodes)
-    _change("stopped", lambda old: operations.stop(old, SYSTEM_CLOCK.now(), only, message), **given)
+
+    def how(old: Object) -> Object:
+        whole = with_its_nodes(old) if only else old
+        return operations.stop(whole, SYSTEM_CLOCK.now(), only, message)
+
+    _change("stopped", how, **given)
 
 
 @click.command()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pinnace.cli.client import Client, path_of
 from pinnace.cli.watching import changes, with_ticks
+from pinnace.cli.workflows.packed import unpacked
 from pinnace.objects.errors import NotFound, Permanent
 from pinnace.objects.kinds import WORKFLOWS
 from pinnace.objects.types import Object
@@ -26,12 +27,16 @@ def succeeded(workflow: Object) -> bool:
 def find(client: Client, namespace: str, name: str) -> Object:
     """Return a workflow; ``@latest`` is the newest of the namespace. Raises NotFound."""
     if name != LATEST:
-        return client.get(WORKFLOWS, namespace, name)
+        return unpacked(client.get(WORKFLOWS, namespace, name))
     found = client.list(WORKFLOWS, namespace)
     if not found:
         raise NotFound(WORKFLOWS.resource, LATEST, f"no workflows in namespace {namespace}")
-    return max(found, key=lambda each: (each["metadata"]["creationTimestamp"],
-                                        each["metadata"]["name"]))  # fmt: skip
+    return unpacked(
+        max(
+            found,
+            key=lambda each: (each["metadata"]["creationTimestamp"], each["metadata"]["name"]),
+        )
+    )
 
 
 def follow(client: Client, workflow: Object, period: float | None = None) -> Iterator[Object]:
@@ -51,7 +56,7 @@ def follow(client: Client, workflow: Object, period: float | None = None) -> Ite
         if event is None:
             yield workflow
             continue
-        workflow = event["object"]
+        workflow = unpacked(event["object"])
         if workflow["metadata"]["uid"] != meta["uid"] or event["type"] == "DELETED":
             raise Permanent(f"workflow {meta['name']} was deleted")
         yield workflow
