@@ -5,15 +5,15 @@ becomes an action at once; any other source is fetched at the edge, and :func:`p
 action there.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import orjson
-import yaml
 
 from pinnace.bus import Event
+from pinnace.objects import yamls
 from pinnace.objects.clock import rfc3339_micro
-from pinnace.objects.errors import Invalid
+from pinnace.objects.errors import BadRequest, Invalid
 from pinnace.objects.types import Object
 from pinnace.sensors.actions import Action, FetchAction, ObjectAction, ObjectPlan
 from pinnace.sensors.parameter_list import read_parameters
@@ -74,11 +74,15 @@ def planned(plan: ObjectPlan, document: Any) -> ObjectAction:
     )  # fmt: skip
 
 
-def parsed(text: str | bytes, refuse: Any) -> Any:
-    """Return the one YAML document of a text; ``refuse`` makes the error of another one."""
+def parsed(text: str | bytes, refuse: Callable[[str], Invalid]) -> Any:
+    """Return the first YAML document of a text; ``refuse`` makes the error of a text without.
+
+    With limits on depth and size: aliases may make a short text an endless one.
+    """
     try:
-        return orjson.loads(orjson.dumps(yaml.safe_load(text)))
-    except (yaml.YAMLError, orjson.JSONEncodeError, RecursionError) as error:
+        documents = yamls.parse(text.decode() if isinstance(text, bytes) else text)
+        return next((document.value for document in documents), None)
+    except (BadRequest, UnicodeDecodeError) as error:
         raise refuse(f"not YAML: {error}") from error
 
 

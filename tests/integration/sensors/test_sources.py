@@ -25,6 +25,10 @@ from tests.integration.sensors.scene import Scene, sensor
 MANIFEST = yaml.safe_dump(
     {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "made"}, "data": {"a": "x"}}
 )
+#: Few bytes, a billion values.
+BOMB = "a0: &a0 [x]\n" + "".join(
+    f"a{n + 1}: &a{n + 1} [{', '.join([f'*a{n}'] * 10)}]\n" for n in range(9)
+)
 
 
 @pytest.fixture
@@ -35,6 +39,7 @@ def folder(tmp_path: Path) -> Path:
     (place / "made.yaml").write_text(MANIFEST)
     (place / "large.yaml").write_bytes(b"# " + b"x" * 2_000_000)
     (place / "list.yaml").write_text("[1, 2]")
+    (place / "bomb.yaml").write_text(BOMB)
     (tmp_path / "secret.yaml").write_text(MANIFEST)
     (place / "link.yaml").symlink_to(tmp_path / "secret.yaml")
     return place
@@ -87,6 +92,7 @@ def test_a_file_below_an_allowed_folder(scene: Scene, folder: Path) -> None:
         ("none.yaml", "expected a file, found nothing"),
         ("large.yaml", "larger than 1572864 bytes"),
         ("list.yaml", "not one object"),
+        ("bomb.yaml", "not YAML: "),
     ],
 )
 def test_a_file_that_may_not_or_cannot_be_read(

@@ -1,0 +1,22 @@
+"""Upstream's EventSources: each event of a type that runs here is valid, others are refused."""
+
+import pytest
+
+from pinnace.eventsources import TYPES, parse
+from pinnace.eventsources.refused import REFUSED
+from pinnace.objects.types import Object
+from tests.conformance.events.examples import parametrized
+
+#: Types that are to come.
+_NOT_YET = ("sns",)
+
+
+@pytest.mark.parametrize(("name", "obj"), parametrized("EventSource"))
+def test_an_example_is_valid_or_refused_by_name(name: str, obj: Object) -> None:
+    parsed = parse(obj, TYPES)
+    for spec in parsed.events:
+        TYPES[spec.type].check(spec)
+    known = (*REFUSED, *_NOT_YET)
+    for problem in parsed.problems:
+        assert any(f"type '{kind}' is not supported here" in problem for kind in known), problem
+    assert parsed.events or parsed.problems
