@@ -129,7 +129,7 @@ templates:
       data: {state: broken}
 """))  # fmt: skip
     assert done["status"]["phase"] == "Failed"
-    assert "failure condition 'data.state=broken' evaluated true" in done["status"]["message"]
+    assert "failure condition 'data.state==broken' evaluated true" in done["status"]["message"]
 
 
 def test_resource_create_is_not_repeated_after_a_restart(plane: Plane) -> None:
