@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pinnace.languages.jq import paths
+from pinnace.languages.jq.builtins import BUILTINS, ordering
 from pinnace.languages.jq.core import (
     Env,
     Halted,
@@ -14,19 +13,14 @@ from pinnace.languages.jq.core import (
     Run,
     Scope,
     Track,
-    assert_path,
     compile_node,
     constant_of,
-    items_of,
-    truth,
 )
-from pinnace.languages.jq.functions import NATIVE, SPECIAL_FORMATS
-from pinnace.languages.jq.operators import OPERATORS
+from pinnace.languages.jq.formats import FORMATS
+from pinnace.languages.jq.functions import NATIVE as FUNCTIONS
 from pinnace.languages.jq.parser import Node
-from pinnace.languages.jq.prelude import definitions
 from pinnace.languages.jq.tokens import SyntaxFault
-from pinnace.languages.jq.updates import paths_of
-from pinnace.languages.jq.values import JqError, compare, shown, to_int, type_name
+from pinnace.languages.jq.values import JqError, shown, to_int
 
 
 def definition(node: Node, scope: Scope) -> Run:
@@ -90,25 +84,9 @@ def call_term(node: Node, scope: Scope) -> Run:
     if key in _SPECIAL:
         special = _SPECIAL[key]
         return lambda env, value, track: special(env, value, track, *arguments)
-    if key in definitions():
-        function = _builtin(key)
-        return lambda env, value, track: function().call({}, env, arguments, value, track)
     if key in NATIVE:
         return _call_native(NATIVE[key], arguments)
     raise SyntaxFault(f"function not defined: {name}/{len(argument_nodes)}", 0)
-
-
-_BUILTINS: dict[Any, _Function] = {}
-
-
-def _builtin(key: Any) -> Callable[[], _Function]:
-    def function() -> _Function:
-        if key not in _BUILTINS:
-            _, parameters, body = definitions()[key]
-            _BUILTINS[key] = _Function(key, parameters, body, frozenset())
-        return _BUILTINS[key]
-
-    return function
 
 
 def _call_defined(key: Any, arguments: tuple[Run, ...]) -> Run:
@@ -140,80 +118,14 @@ def _call_native(function: Callable[..., Any], arguments: tuple[Run, ...]) -> Ru
 
 def format_term(node: Node, scope: Scope) -> Run:
     """`@base64` and its kind."""
-    name = SPECIAL_FORMATS.get(node[1])
-    if name is not None:
-        return _call_native(NATIVE[(name, 0)], ())
+    function = FORMATS.get(node[1])
+    if function is not None:
+        return _call_native(function, ())
     return compile_node(("call", "format", (("text", node[1][1:]),)), scope)
 
 
 def _empty(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
     return iter(())
-
-
-def _path(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
-    for path in paths_of(env, value, wanted):
-        yield path, track
-
-
-def _getpath(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
-    for path, _ in wanted(env, value, None):
-        found = paths.getpath(value, path)
-        if track is not None:
-            assert_path(value, track)
-            yield found, ((*track[0], *path), found)
-        else:
-            yield found, None
-
-
-def _range(env: Env, value: Any, track: Track, start: Run, end: Run, step: Run) -> Iterator[Output]:
-    for first, _ in start(env, value, None):
-        for last, _ in end(env, value, None):
-            for by, _ in step(env, value, None):
-                for bound in (first, last, by):
-                    if type_name(bound) != "number":
-                        raise JqError(f"range cannot be applied to: {shown(bound)}")
-                now = first
-                while compare(by, 0) * compare(now, last) < 0:
-                    yield now, track
-                    now = OPERATORS["+"](now, by)
-
-
-def _recurse(env: Env, value: Any, track: Track, step: Run) -> Iterator[Output]:
-    yield value, track
-    waiting = [step(env, value, track)]
-    while waiting:
-        for found in waiting[-1]:
-            yield found
-            waiting.append(step(env, *found))
-            break
-        else:
-            waiting.pop()
-
-
-def _until(env: Env, value: Any, track: Track, condition: Run, following: Run) -> Iterator[Output]:
-    """A loop, as upstream's tail call is; it may take any number of rounds."""
-    waiting: list[Iterator[Output]] = [iter([(value, track)])]
-    while waiting:
-        found = next(waiting[-1], None)
-        if found is None:
-            waiting.pop()
-            continue
-        for verdict, _ in condition(env, found[0], None):
-            if truth(verdict):
-                yield found
-            else:
-                waiting.append(following(env, *found))
-
-
-def _every(env: Env, value: Any, track: Track) -> Iterator[Output]:
-    def step(_env: Env, one: Any, place: Track) -> Iterator[Output]:
-        return items_of(one, place) if type(one) in (list, dict) else iter(())
-
-    return _recurse(env, value, track, step)
-
-
-def _last(env: Env, value: Any, track: Track, source: Run) -> Iterator[Output]:
-    yield from deque(source(env, value, track), maxlen=1)
 
 
 def _halt(_env: Env, value: Any, _track: Track, code: Run | None = None) -> Iterator[Output]:
@@ -229,23 +141,12 @@ def _halt_quietly(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
     yield None, None  # a generator, as all are
 
 
-_ONE: Run = constant_of(1)
-
-
-_ZERO: Run = constant_of(0)
-
+NATIVE = {**FUNCTIONS, **ordering.NATIVE}
+"""The functions of plain values."""
 
 _SPECIAL: dict[Any, Callable[..., Iterator[Output]]] = {
+    **BUILTINS,
     ("empty", 0): _empty,
-    ("path", 1): _path,
-    ("getpath", 1): _getpath,
-    ("range", 1): lambda e, v, t, end: _range(e, v, t, _ZERO, end, _ONE),
-    ("range", 2): lambda e, v, t, start, end: _range(e, v, t, start, end, _ONE),
-    ("range", 3): _range,
-    ("recurse", 0): _every,
-    ("recurse", 1): _recurse,
-    ("until", 2): _until,
-    ("last", 1): _last,
     ("halt", 0): _halt_quietly,
     ("halt_error", 0): _halt,
     ("halt_error", 1): _halt,

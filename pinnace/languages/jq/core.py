@@ -49,6 +49,17 @@ def constant_of(constant: Any) -> Run:
     return run
 
 
+def identity_of(_env: Env, value: Any, track: Track) -> Iterator[Output]:
+    """`.`."""
+    yield value, track
+
+
+def values(run: Run, env: Env, value: Any) -> Iterator[Any]:
+    """The outputs of what stands in no path."""
+    for found, _ in run(env, value, None):
+        yield found
+
+
 def truth(value: Any) -> bool:
     """Whether `if` takes it for true: all but null and false."""
     return value is not None and value is not False
@@ -63,6 +74,15 @@ def assert_path(value: Any, track: Track) -> None:
     """Raise unless the value is what stands at the path."""
     if track is not None and not paths.is_intact(value, track[1]):
         raise JqError(f"invalid path against: {shown(value)}")
+
+
+def step(value: Any, key: Any, track: Track) -> Output:
+    """What is under a key, and its path."""
+    found = paths.index(value, key)
+    if track is None:
+        return found, None
+    assert_path(value, track)
+    return found, ((*track[0], key), found)
 
 
 def items_of(base: Any, track: Track) -> Iterator[Output]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import bisect
 import math
 import re
 from collections.abc import Callable
 from typing import Any
 
 from pinnace.languages.jq import mathematics, moments, paths, texts
+from pinnace.languages.jq.formats import FORMATS, to_string
 from pinnace.languages.jq.operators import add
 from pinnace.languages.jq.values import (
     JqError,
-    Key,
-    compare,
     encoded,
     from_json,
     marshal,
@@ -39,7 +37,8 @@ def cannot_with(name: str, value: Any, *given: Any) -> JqError:
     return JqError(f"{name}({arguments}) cannot be applied to: {shown(value)}")
 
 
-def _length(value: Any) -> Any:
+def length(value: Any) -> Any:
+    """`length`: of a number its size."""
     if value is None:
         return 0
     if type_name(value) == "number":
@@ -52,7 +51,7 @@ def _length(value: Any) -> Any:
 def _absolute(value: Any) -> Any:
     if type_name(value) != "number":
         raise cannot("abs", value)
-    return _length(value)
+    return length(value)
 
 
 def _byte_length(value: Any) -> int:
@@ -61,7 +60,8 @@ def _byte_length(value: Any) -> int:
     return len(encoded(value))
 
 
-def _keys(value: Any) -> list[Any]:
+def keys(value: Any) -> list[Any]:
+    """`keys`: of an object sorted, of an array its places."""
     if type(value) is list:
         return list(range(len(value)))
     if type(value) is dict:
@@ -77,7 +77,8 @@ def _items(value: Any, problem: JqError) -> list[Any]:
     raise problem
 
 
-def _has(value: Any, key: Any) -> bool:
+def has(value: Any, key: Any) -> bool:
+    """`has`."""
     if value is None:
         return False
     if type(value) is list and (place := to_int(key)) is not None:
@@ -196,61 +197,11 @@ def _flat(items: list[Any], depth: float) -> list[Any]:
     return made
 
 
-def _by(name: str, value: Any, given: tuple[Any, ...]) -> list[Any]:
-    """The keys of the items: what was given, or the items themselves."""
-    if type(value) is not list:
-        raise cannot_with(name, value, *given) if given else cannot(name, value)
-    return given[0] if given else value
-
-
-def _extreme(name: str, wanted: int) -> Callable[..., Any]:
-    def extreme(value: Any, *given: Any) -> Any:
-        keys = _by(name, value, given)
-        if not keys:
-            return None
-        best = 0
-        for place in range(1, len(keys)):
-            if (compare(keys[best], keys[place]) > 0) == (wanted > 0):
-                best = place
-        return value[best]
-
-    return extreme
-
-
-def _sorted(name: str, value: Any, given: tuple[Any, ...]) -> list[tuple[Any, Any]]:
-    keys = _by(name, value, given)
-    return sorted(zip(keys, value, strict=True), key=lambda pair: Key(pair[0]))
-
-
-def _sort(name: str) -> Callable[..., Any]:
-    return lambda value, *given: [item for _, item in _sorted(name, value, given)]
-
-
-def _groups(name: str, value: Any, given: tuple[Any, ...]) -> list[list[Any]]:
-    made: list[list[Any]] = []
-    last = None
-    for place, (key, item) in enumerate(_sorted(name, value, given)):
-        if place == 0 or compare(last, key) != 0:
-            made.append([])
-            last = key
-        made[-1].append(item)
-    return made
-
-
 def _transpose(value: Any) -> list[Any]:
     if type(value) is not list or not all(type(row) is list for row in value):
         raise cannot("transpose", value)
     width = max(map(len, value), default=0)
     return [[row[at] if at < len(row) else None for row in value] for at in range(width)]
-
-
-def _search(value: Any, wanted: Any) -> int:
-    if type(value) is not list:
-        raise cannot_with("bsearch", value, wanted)
-    place = bisect.bisect_left([Key(item) for item in value], Key(wanted))
-    if place < len(value) and compare(value[place], wanted) == 0:
-        return place
-    return -place - 1
 
 
 def _from_json(value: Any) -> Any:
@@ -269,39 +220,22 @@ def _error(value: Any, *given: Any) -> Any:
 def _format(value: Any, name: Any) -> Any:
     if type(name) is not str:
         raise cannot("format", name)
-    known = SPECIAL_FORMATS.get(f"@{name}")
+    known = FORMATS.get(f"@{name}")
     if known is None:
         raise JqError(f"format not defined: @{name}")
-    return NATIVE[(known, 0)](value)
+    return known(value)
 
-
-def _captures(value: Any) -> dict[str, Any]:
-    if type(value) is not list:
-        raise JqError(f"expected an array but got: {shown(value)}")
-    return {
-        one["name"]: one.get("string")
-        for one in value
-        if type(one) is dict and type(one.get("name")) is str
-    }
-
-
-SPECIAL_FORMATS = {
-    "@text": "tostring", "@json": "tojson", "@html": "_tohtml", "@uri": "_touri",
-    "@urid": "_tourid", "@csv": "_tocsv", "@tsv": "_totsv", "@sh": "_tosh",
-    "@base64": "_tobase64", "@base64d": "_tobase64d",
-}  # fmt: skip
-"""The formats by their names."""
 
 NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("abs", 0): _absolute,
-    ("length", 0): _length,
+    ("length", 0): length,
     ("utf8bytelength", 0): _byte_length,
-    ("keys", 0): _keys,
-    ("has", 1): _has,
+    ("keys", 0): keys,
+    ("has", 1): has,
     ("add", 0): lambda v: _sum(_items(v, cannot("add", v))),
     ("toboolean", 0): _to_boolean,
     ("tonumber", 0): _to_number,
-    ("tostring", 0): lambda v: v if type(v) is str else marshal(v),
+    ("tostring", 0): to_string,
     ("type", 0): type_name,
     ("reverse", 0): _reverse,
     ("contains", 1): contains,
@@ -312,22 +246,12 @@ NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("format", 1): _format,
     ("flatten", 0): _flatten,
     ("flatten", 1): _flatten,
-    ("min", 0): _extreme("min", 1),
-    ("_min_by", 1): _extreme("min_by", 1),
-    ("max", 0): _extreme("max", -1),
-    ("_max_by", 1): _extreme("max_by", -1),
-    ("sort", 0): _sort("sort"),
-    ("_sort_by", 1): _sort("sort_by"),
-    ("_group_by", 1): lambda v, *x: _groups("group_by", v, x),
-    ("unique", 0): lambda v: [group[0] for group in _groups("unique", v, ())],
-    ("_unique_by", 1): lambda v, *x: [group[0] for group in _groups("unique_by", v, x)],
     ("setpath", 2): paths.setpath,
     ("delpaths", 1): paths.delpaths,
     ("transpose", 0): _transpose,
-    ("bsearch", 1): _search,
-    ("_captures", 0): _captures,
     ("error", 0): _error,
     ("error", 1): _error,
+    ("not", 0): lambda v: v is None or v is False,
     **texts.NATIVE,
     **mathematics.NATIVE,
     **moments.NATIVE,

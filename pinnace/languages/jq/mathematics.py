@@ -81,7 +81,8 @@ def _modf(value: Any) -> list[Any]:
     return [fraction, whole]
 
 
-def _is_normal(value: Any) -> bool:
+def is_normal(value: Any) -> bool:
+    """`isnormal`; what is no number is not."""
     found = number(value)
     if found is None:
         return False
@@ -98,7 +99,8 @@ def _is_infinite(value: Any) -> bool:
     return found is not None and math.isinf(to_float(found))
 
 
-def _is_finite(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """`isfinite`; what is no number is not."""
     found = number(value)
     return found is not None and not math.isinf(to_float(found))
 
@@ -136,8 +138,8 @@ NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("fma", 3): lambda _, x, y, z: _float("fma", x) * _float("fma", y) + _float("fma", z),
     ("infinite", 0): lambda _: math.inf,
     ("nan", 0): lambda _: math.nan,
-    ("isfinite", 0): _is_finite,
+    ("isfinite", 0): is_finite,
     ("isinfinite", 0): _is_infinite,
     ("isnan", 0): _is_nan,
-    ("isnormal", 0): _is_normal,
+    ("isnormal", 0): is_normal,
 }

@@ -175,10 +175,20 @@ def _read(parts: dict[str, str | None], problem: JqError) -> datetime:
     return moment - offset if zone[0] == "+" else moment + offset
 
 
+def _todate(value: Any) -> str:
+    return _strftime(value, "%Y-%m-%dT%H:%M:%SZ")
+
+
+def _fromdate(value: Any) -> float:
+    return _mktime(_strptime(value, "%Y-%m-%dT%H:%M:%S%z"))
+
+
 NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("gmtime", 0): _gmtime,
     ("mktime", 0): _mktime,
     ("strftime", 1): _strftime,
     ("strptime", 1): _strptime,
+    **{(name, 0): _todate for name in ("todate", "todateiso8601")},
+    **{(name, 0): _fromdate for name in ("fromdate", "fromdateiso8601")},
     ("now", 0): lambda _: (datetime.now(UTC) - _EPOCH).total_seconds(),
 }

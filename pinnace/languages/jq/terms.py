@@ -15,7 +15,9 @@ from pinnace.languages.jq.core import (
     assert_path,
     compile_node,
     constant_of,
+    identity_of,
     items_of,
+    step,
     truth,
 )
 from pinnace.languages.jq.operators import OPERATORS
@@ -26,11 +28,7 @@ from pinnace.languages.jq.values import JqError, parse_number, shown, type_name
 
 def identity(_node: Node, _scope: Scope) -> Run:
     """`.`."""
-
-    def run(_env: Env, value: Any, track: Track) -> Iterator[Output]:
-        yield value, track
-
-    return run
+    return identity_of
 
 
 def pipe(node: Node, scope: Scope) -> Run:
@@ -108,14 +106,6 @@ def _alternative(left: Run, right: Run) -> Run:
     return run
 
 
-def _step(value: Any, key: Any, track: Track) -> Output:
-    found = paths.index(value, key)
-    if track is None:
-        return found, None
-    assert_path(value, track)
-    return found, ((*track[0], key), found)
-
-
 def index_term(node: Node, scope: Scope) -> Run:
     """`.[key]`."""
     term, key = compile_node(node[1], scope), compile_node(node[2], scope)
@@ -123,7 +113,7 @@ def index_term(node: Node, scope: Scope) -> Run:
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
         for name, _ in key(env, value, None):
             for base, place in term(env, value, track):
-                yield _step(base, name, place)
+                yield step(base, name, place)
 
     return run
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, unquote_to_bytes
 
-from pinnace.languages import goregex
-from pinnace.languages.errors import LanguageError
 from pinnace.languages.jq.operators import add, split
 from pinnace.languages.jq.values import (
     JqError,
-    encoded,
     marshal,
     preview,
     shown,
@@ -94,94 +87,6 @@ def _join(value: Any, separator: Any) -> Any:
     return total
 
 
-def _string(value: Any) -> str:
-    return value if type(value) is str else marshal(value)
-
-
-_HTML = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;", "'": "&apos;", '"': "&quot;"})
-_CSV = str.maketrans({'"': '""', "\0": "\\0"})
-_TSV = str.maketrans({"\t": "\\t", "\r": "\\r", "\n": "\\n", "\\": "\\\\", "\0": "\\0"})
-_SHELL = str.maketrans({"'": "'\\''", "\0": "\\0"})
-
-
-def _row(name: str, value: Any, separator: str, escape: Callable[[str], str]) -> str:
-    if type(value) is not list:
-        raise _cannot(f"@{name}", value)
-    cells = []
-    for item in value:
-        if type(item) in (list, dict):
-            raise JqError(f"@{name} cannot format an array including: {shown(item)}")
-        if type(item) is str:
-            cells.append(escape(item))
-        else:
-            text = marshal(item)
-            cells.append("" if text == "null" and name != "sh" else text)
-    return separator.join(cells)
-
-
-def _unquote(value: Any) -> str:
-    text = _string(value)
-    if bad := re.search(r"%(?![0-9a-fA-F]{2}).{0,2}", text, re.DOTALL):
-        reason = f'invalid URL escape "{bad.group()}"'
-        raise JqError(f"@urid cannot be applied to {preview(value)}: {reason}")
-    return unquote_to_bytes(text).decode("utf-8", "surrogateescape")
-
-
-def _from_base64(value: Any) -> str:
-    text = _string(value).split("=")[0].replace("\r", "").replace("\n", "")
-    bad = re.search("[^A-Za-z0-9+/]", text)
-    place = len(text[: bad.start()].encode()) if bad else len(text) // 4 * 4
-    if bad or len(text) % 4 == 1:
-        reason = f"illegal base64 data at input byte {place}"
-        raise JqError(f"@base64d cannot be applied to {preview(value)}: {reason}")
-    try:
-        data = base64.b64decode(text + "=" * (-len(text) % 4))
-    except binascii.Error as problem:
-        raise JqError(f"@base64d cannot be applied to {preview(value)}: {problem}") from problem
-    return data.decode("utf-8", "surrogateescape")
-
-
-def _as_go_says(reason: str) -> str:
-    """RE2's message in Go's words: what is wrong, and the place in backquotes."""
-    found = re.fullmatch(r"(error parsing regexp: .*?): (.*)", reason, re.DOTALL)
-    if found is None:
-        return reason
-    return f"{found[1].replace('missing )', 'missing closing )')}: `{found[2]}`"
-
-
-def _match(value: Any, pattern: Any, flags: Any, testing: bool) -> Any:
-    name = "test" if testing else "match"
-    texts = (value, pattern) if flags is None else (value, pattern, flags)
-    if any(type(text) is not str for text in texts):
-        call = f"{name}({preview(pattern)}; {preview(flags)})"
-        raise JqError(f"{call} cannot be applied to: {shown(value)}")
-    flags = flags or ""
-    if set(flags) - set("gim"):
-        raise JqError(f"unsupported regular expression flag: {marshal(flags)}")
-    whole = ("(?s)" if "m" in flags else "") + ("(?i)" if "i" in flags else "") + pattern
-    try:
-        compiled = goregex.compile(whole)
-        if testing:
-            return goregex.search(whole, value)
-    except LanguageError as problem:
-        reason = _as_go_says(problem.expected)
-        raise JqError(f"invalid regular expression {marshal(whole)}: {reason}") from problem
-    names = {place: name for name, place in compiled.groupindex.items()}
-    found = goregex.find_groups(whole, value, -1 if "g" in flags else 1)
-    return [_found(value, spans, names) for spans in found]
-
-
-def _found(text: str, spans: list[tuple[int, int] | None], names: dict[int, Any]) -> Any:
-    def one(span: tuple[int, int] | None) -> dict[str, Any]:
-        if span is None:
-            return {"offset": -1, "length": 0, "string": None}
-        start, end = span
-        return {"offset": start, "length": end - start, "string": text[start:end]}
-
-    captures = [{"name": names.get(place), **one(span)} for place, span in enumerate(spans[1:], 1)]
-    return {**one(spans[0]), "captures": captures}
-
-
 def _translated(first: str, last: str, shift: int) -> dict[int, int]:
     return {code: code + shift for code in range(ord(first), ord(last) + 1)}
 
@@ -203,15 +108,4 @@ NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("join", 1): _join,
     ("ascii_downcase", 0): _of_text("ascii_downcase", lambda s: s.translate(_LOWER)),
     ("ascii_upcase", 0): _of_text("ascii_upcase", lambda s: s.translate(_UPPER)),
-    ("_tohtml", 0): lambda v: _string(v).translate(_HTML),
-    ("_touri", 0): lambda v: quote(encoded(_string(v)), safe="-_.~"),
-    ("_tourid", 0): _unquote,
-    ("_tocsv", 0): lambda v: _row("csv", v, ",", lambda s: f'"{s.translate(_CSV)}"'),
-    ("_totsv", 0): lambda v: _row("tsv", v, "\t", lambda s: s.translate(_TSV)),
-    ("_tosh", 0): lambda v: _row(
-        "sh", v if type(v) is list else [v], " ", lambda s: f"'{s.translate(_SHELL)}'"
-    ),
-    ("_tobase64", 0): lambda v: base64.b64encode(encoded(_string(v))).decode(),
-    ("_tobase64d", 0): _from_base64,
-    ("_match", 3): _match,
 }

@@ -1,0 +1,121 @@
+"""Paths as values, and what works by them: `path`, `del`, `pick`, entries, `walk`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from pinnace.languages.jq import paths
+from pinnace.languages.jq.builtins.loops import everything
+from pinnace.languages.jq.core import (
+    Env,
+    Output,
+    Run,
+    Track,
+    assert_path,
+    items_of,
+    start_of,
+    truth,
+    values,
+)
+from pinnace.languages.jq.functions import has, keys
+from pinnace.languages.jq.updates import paths_of
+from pinnace.languages.jq.values import JqError, shown
+
+
+def _path(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
+    for path in paths_of(env, value, wanted):
+        yield path, track
+
+
+def _getpath(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
+    for path in values(wanted, env, value):
+        found = paths.getpath(value, path)
+        if track is None:
+            yield found, None
+            continue
+        assert_path(value, track)
+        yield found, ((*track[0], *path), found)
+
+
+def _paths(env: Env, value: Any, track: Track, *conditions: Run) -> Iterator[Output]:
+    """The path of all that is within a value; the condition is asked of the value itself too."""
+    for found, place in everything(env, value, start_of(value)):
+        path = list(place[0]) if place else []
+        verdicts = values(conditions[0], env, found) if conditions else [True]
+        for verdict in verdicts:
+            if path and truth(verdict):
+                yield path, track
+
+
+def _del(env: Env, value: Any, track: Track, unwanted: Run) -> Iterator[Output]:
+    yield paths.delpaths(value, list(paths_of(env, value, unwanted))), track
+
+
+def _pick(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
+    made = None
+    for path in paths_of(env, value, wanted):
+        made = paths.setpath(made, path, paths.getpath(value, path))
+    yield made, track
+
+
+def _entries(value: Any) -> list[Any]:
+    return [{"key": key, "value": value[key]} for key in keys(value)]
+
+
+_KEYS = ("key", "Key", "name", "Name")
+"""What the key of an entry may be called; the first that is true counts."""
+
+
+def _from_entries(entries: Any) -> dict[str, Any]:
+    made = {}
+    for entry, _ in items_of(entries, None):
+        name = next((key for each in _KEYS if truth(key := paths.index(entry, each))), None)
+        if type(name) is not str:
+            raise JqError(f"expected a string for object key but got: {shown(name)}")
+        made[name] = paths.index(entry, "value" if has(entry, "value") else "Value")
+    return made
+
+
+def _to_entries_term(_env: Env, value: Any, track: Track) -> Iterator[Output]:
+    yield _entries(value), track
+
+
+def _from_entries_term(_env: Env, value: Any, track: Track) -> Iterator[Output]:
+    yield _from_entries(value), track
+
+
+def _with_entries(env: Env, value: Any, track: Track, change: Run) -> Iterator[Output]:
+    changed = [new for entry in _entries(value) for new in values(change, env, entry)]
+    yield _from_entries(changed), track
+
+
+def _walk(env: Env, value: Any, track: Track, change: Run) -> Iterator[Output]:
+    for made in _walked(env, value, change):
+        yield made, track
+
+
+def _walked(env: Env, value: Any, change: Run) -> Iterator[Any]:
+    """The outputs for a value whose parts are changed already; of an object's parts the first."""
+    if type(value) is list:
+        value = [new for item in value for new in _walked(env, item, change)]
+    elif type(value) is dict:
+        value = {
+            key: new for key in keys(value) for new in islice(_walked(env, value[key], change), 1)
+        }
+    return values(change, env, value)
+
+
+BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
+    ("path", 1): _path,
+    ("getpath", 1): _getpath,
+    ("paths", 0): _paths,
+    ("paths", 1): _paths,
+    ("del", 1): _del,
+    ("pick", 1): _pick,
+    ("to_entries", 0): _to_entries_term,
+    ("from_entries", 0): _from_entries_term,
+    ("with_entries", 1): _with_entries,
+    ("walk", 1): _walk,
+}
