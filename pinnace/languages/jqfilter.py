@@ -1,6 +1,7 @@
 """jq: a Sensor's `transform.jq` and a resource output's `jqFilter`, as gojq runs them.
 
-Programs run in a child process with limits (`confined`): a program from a manifest may not end.
+Programs run in a child process with limits (`confined`): a program from a manifest may not end, and
+one step of it (`"a" * 1e9`, a product of huge integers) may cost any time or memory.
 """
 
 from __future__ import annotations
