@@ -1,7 +1,7 @@
 """Runs a language whose single steps have no bound in a process of its own, within limits.
 
-Lua's pattern functions are C that no hook stops; one step of jq may multiply integers of any size or
-join gigabytes. Counting steps bounds neither, and what they allocate is the caller's.
+Lua's pattern functions are C that no hook stops; one step of jq may multiply integers of any size
+or join gigabytes. Counting steps bounds neither, and what they allocate is the caller's.
 A `Confined` keeps idle children that serve one function (`child`) over their standard input and
 output. A child has no environment, opens no file, and is ended by the system when a call takes more
 CPU time or memory than it may; the next call starts another.
