@@ -5,6 +5,7 @@ event; an action on the outside (a request, a message) is delivered afterwards, 
 Secrets are references until then, so no verdict, row or log can show them.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from pinnace.objects.types import Object
 from pinnace.sensors.spec import Write
 
 _SECRET = "(secret)"
+_USER_INFO = re.compile(r"[^/,\s]*@")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,8 +181,13 @@ class NatsAction:
 
     def as_json(self) -> dict[str, Any]:
         """Return plain data."""
-        return {"type": "nats", "url": self.url, "subject": self.subject,
+        return {"type": "nats", "url": self.shown_url, "subject": self.subject,
                 "body": _text(self.body)}  # fmt: skip
+
+    @property
+    def shown_url(self) -> str:
+        """Return the addresses without the user and password that they may hold."""
+        return _USER_INFO.sub("", self.url)
 
 
 @dataclass(frozen=True, kw_only=True)

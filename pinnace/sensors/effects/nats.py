@@ -25,7 +25,7 @@ def perform(action: NatsAction, edge: Edge, occasion: Occasion) -> str:
     try:
         asyncio.run(asyncio.wait_for(_publish(action, servers, options), ANSWER_SECONDS))
     except (NatsError, ErrInvalidSeed, OSError, TimeoutError) as error:
-        raise Permanent(f"NATS at {action.url}: {error!r}") from error
+        raise Permanent(f"NATS at {action.shown_url}: {error!r}") from error
     return f"published to {action.subject}"
 
 

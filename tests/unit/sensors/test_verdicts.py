@@ -190,6 +190,14 @@ def test_no_verdict_shows_a_secret() -> None:
     assert firing["action"]["headers"] == {"Token": "(secret)"}
 
 
+def test_no_verdict_shows_a_password_of_an_address() -> None:
+    url = "nats://me:s3cret@one:4222, you:other@two"
+    body = {"url": url, "subject": "s", "payload": []}
+    tree = verdict(sensor(triggers=[{"template": {"name": "t", "nats": body}}]), event({}))
+    (firing,) = tree.as_json()["triggers"][0]["firings"]
+    assert firing["action"]["url"] == "nats://one:4222, two"
+
+
 def test_an_inline_source_is_yaml() -> None:
     text = "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {generateName: i-}\n"
     tree = verdict(sensor(triggers=[_submit(source={"inline": text})]), event({}))
