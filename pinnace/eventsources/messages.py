@@ -12,6 +12,7 @@ from pinnace.eventsources.emission import (
     Commit,
     Emission,
     ListenContext,
+    Outside,
     Refusal,
     raw,
     to_json,
@@ -99,7 +100,7 @@ def split_url(
     return scheme, host, port or ports[scheme]
 
 
-def reach(context: ListenContext, host: str, port: int) -> tuple[str, int]:
+def reach(context: Outside, host: str, port: int) -> tuple[str, int]:
     """Return the host and port at which a service is reached from here."""
     real_host, _, real_port = context.resolve(f"{host}:{port}").rpartition(":")
     return real_host, int(real_port)

@@ -90,6 +90,8 @@ TYPES: Mapping[str, SourceType] = {
     "github": SourceType(module="github", how="http", hooks="github", secrets=("webhookSecret",)),
     "gitlab": SourceType(module="gitlab", how="http", hooks="gitlab", secrets=("secretToken",)),
     "slack": SourceType(module="slack", how="http", secrets=("signingSecret", "token")),
+    "sns": SourceType(module="sns", how="http", asks=True, hooks="sns",
+                      secrets=("accessKey", "secretKey")),
     "stripe": SourceType(module="stripe", how="http", hooks="stripe"),
     "webhook": SourceType(module="webhook", how="http", endpoint_at=""),
     # listened to

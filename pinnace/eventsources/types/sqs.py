@@ -7,24 +7,19 @@ on disk; its id makes one that comes again the same event.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from pinnace.eventsources import aws
 from pinnace.eventsources.emission import Emission, Items, ListenContext, Refusal
 from pinnace.eventsources.messages import (
-    CONNECT_SECONDS,
     base64_of,
     check_required,
     message,
     place,
-    reach,
-    split_url,
     telling,
 )
 from pinnace.eventsources.spec import EventSpec
 
-_PORTS = {"https": 443, "http": 80}
 #: Upstream's numbers.
 _BATCH = 10
 _WAIT_SECONDS = 3
@@ -36,10 +31,7 @@ _VALUES = ("BinaryListValues", "BinaryValue", "DataType", "StringListValues", "S
 def check(spec: EventSpec) -> None:
     """Refuse what upstream's validation refuses; raises Invalid."""
     check_required(spec, {"region": "a region such as eu-central-1", "queue": "a queue's name"})
-    if spec.at("endpoint"):
-        split_url(spec, str(spec.at("endpoint")), _PORTS, field="endpoint")
-    if bool(spec.at("accessKey")) != bool(spec.at("secretKey")):
-        raise spec.invalid("accessKey", expected="accessKey and secretKey", found="one of them")
+    aws.check(spec)
 
 
 def listen(context: ListenContext) -> Items:
@@ -47,7 +39,7 @@ def listen(context: ListenContext) -> Items:
     spec = context.spec
     where = place(f"queue {spec.at('queue')}", str(spec.at("endpoint") or spec.at("region")))
     with telling(where, BotoCoreError, ClientError):
-        client = _client(context)
+        client = aws.client(context, "sqs")
         owner = {"QueueOwnerAWSAccountId": str(spec.at("queueAccountId") or "")}
         queue = client.get_queue_url(
             QueueName=str(spec.at("queue")), **{k: v for k, v in owner.items() if v}
@@ -64,39 +56,6 @@ def listen(context: ListenContext) -> Items:
             # with dlq, what is no JSON stays, so that the queue's own policy moves it
             kept = (Refusal,) if spec.at("dlq") else ()
             _delete(client, queue, [one for one, item in items if not isinstance(item, kept)])
-
-
-def _client(context: ListenContext) -> Any:
-    spec = context.spec
-    options: dict[str, Any] = {"region_name": str(spec.at("region"))}
-    if spec.at("roleARN"):
-        options |= _role(str(spec.at("roleARN")), str(spec.at("region")))
-    elif spec.at("accessKey"):
-        options |= {
-            "aws_access_key_id": context.secret("accessKey"),
-            "aws_secret_access_key": context.secret("secretKey"),
-        }
-        if spec.at("sessionToken"):
-            options["aws_session_token"] = context.secret("sessionToken")
-    if spec.at("endpoint"):
-        scheme, name, number = split_url(spec, str(spec.at("endpoint")), _PORTS, field="endpoint")
-        host, port = reach(context, name, number)
-        options["endpoint_url"] = f"{scheme}://{host}:{port}"
-    # a failure is told and serve() tries again
-    config = Config(connect_timeout=CONNECT_SECONDS, retries={"total_max_attempts": 1})
-    return boto3.client("sqs", config=config, **options)
-
-
-def _role(role: str, region: str) -> dict[str, str]:
-    """Return the credentials of a role, taken on with those of the environment, as upstream."""
-    answer = boto3.client("sts", region_name=region).assume_role(
-        RoleArn=role, RoleSessionName="pinnace"
-    )["Credentials"]
-    return {
-        "aws_access_key_id": answer["AccessKeyId"],
-        "aws_secret_access_key": answer["SecretAccessKey"],
-        "aws_session_token": answer["SessionToken"],
-    }
 
 
 def _receive(client: Any, queue: str, wait: int) -> list[Mapping[str, Any]]:
