@@ -260,3 +260,33 @@ def test_tls_of_the_server_and_a_renewed_certificate(
     eventually(renewed)
     assert plane.url("secure") == f"http://127.0.0.1:{port}"  # the same port
     assert len(plane.events()) == 2
+
+
+def test_half_of_a_certificate_and_two_on_one_port_are_problems(
+    plane: Plane, port: int, tmp_path: Path
+) -> None:
+    plane.store.create(Certificates(tmp_path).secret("tls"))
+    plane.store.create(secret("broken", cert="no PEM", key="no PEM"))
+    webhook = {"port": str(port), "endpoint": "/plain"}
+
+    def with_tls(name: str, endpoint: str, *fields: str) -> Object:
+        keys = {"serverCertSecret": "cert", "serverKeySecret": "key"}
+        selectors = {field: {"name": name, "key": keys[field]} for field in fields}
+        return {**webhook, "endpoint": endpoint, **selectors}
+
+    both = ("serverCertSecret", "serverKeySecret")
+    spec = {
+        "plain": webhook,
+        "half": with_tls("tls", "/half", "serverCertSecret"),
+        "other": with_tls("tls", "/other", *both),
+        "broken": with_tls("broken", "/broken", *both),
+    }
+    plane.run(event_source("secure", {"webhook": spec}))
+    problems = plane.condition("secure", "SourcesProvided")["message"]
+    for expected in (
+        "spec.webhook.half.serverCertSecret: expected serverCertSecret together with",
+        "spec.webhook.other.port: expected one certificate for all events of a port",
+        "spec.webhook.broken.serverCertSecret: expected a PEM certificate",
+    ):
+        assert expected in problems
+    assert httpx.post(plane.url("secure", "/plain"), json={}).status_code == 200

@@ -11,6 +11,7 @@ from pinnace.eventsources.decide import (
     Known,
     Observed,
     decide,
+    joined,
     real_ports,
     service_name,
 )
@@ -109,3 +110,11 @@ def test_standing_objects_are_left_alone_and_a_moved_port_is_written() -> None:
     assert changed["kind"] == "Endpoints"
     gone = decide(OBJECT, replace(observed, ports={}), known, NOW)
     assert {key.kind.kind for key in gone.delete} == {"Service", "Endpoints"}
+
+
+def test_of_an_events_requests_and_hooks_the_worse_state_counts() -> None:
+    hooks = replace(UP, phase="failing", message="no such repository")
+    other = replace(UP, event="a", phase="starting")
+    assert joined([UP, hooks, other]) == (other, hooks)
+    assert joined([UP, replace(UP, phase="starting")])[0].phase == "starting"
+    assert joined([]) == ()
