@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
-from uuid import uuid4
 
 from benchmarks.report import figure, median, rate, timed, title
 from pinnace.bus import Event, History, Journal, Keep, Query
+from pinnace.eventsources.envelope import new_event_id
 from pinnace.store import Store
 
 EVENTS = 300_000
@@ -31,8 +31,9 @@ _SOURCES = 10
 _FILL = """
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
 INSERT INTO events
-SELECT i, 'default', lower(hex(randomblob(16))), 'source-' || (i % ?), 'call', 'webhook', time,
-       time, 'application/json', CAST('{"body":{"number":' || i || '}}' AS BLOB), NULL
+SELECT i, 'default', printf('%012x', i * 100) || lower(hex(randomblob(10))), 'source-' || (i % ?),
+       'call', 'webhook', time, time, 'application/json',
+       CAST('{"body":{"number":' || i || '}}' AS BLOB), NULL
 FROM (
     SELECT i, strftime('%Y-%m-%dT%H:%M:%f', 1767225600 + i / 10.0, 'unixepoch') || '000Z' AS time
     FROM n
@@ -138,10 +139,11 @@ def _looked(work: Callable[[], object]) -> float:
 
 
 def _append(journal: Journal) -> int:
+    now = datetime.now(UTC)
     waiting = [
         journal.append(
-            Event(id=uuid4().hex, source="source-3", type="webhook", subject="call",
-                  time=datetime.now(UTC), data=b'{"body":{"number":7}}')
+            Event(id=new_event_id(now), source="source-3", type="webhook", subject="call",
+                  time=now, data=b'{"body":{"number":7}}')
         )
         for _ in range(_AT_ONCE)
     ]  # fmt: skip

@@ -5,6 +5,7 @@ however many events there are. Times are those at which the journal recorded an 
 back when the clock does, and an imported event is as old as its import.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ from pinnace.store import Store, Transaction
 _PAGE = 512
 #: Events removed in one transaction: others wait no longer than it takes.
 _BATCH = 2_000
+#: Events whose sizes are added up in one look.
+_STRIDE = 50_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,20 +38,13 @@ class Query:
     until: datetime | None = None
 
 
-@dataclass
-class _Size:
-    """How many bytes a source has up to an offset; what comes later is added at the next look."""
-
-    upto: int = 0
-    total: int = 0
-
-
 class History:
     """Queries over all events, and their retention."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._sizes: dict[tuple[str, str], _Size] = {}
+        self._sizes: Counter[tuple[str, str]] = Counter()  # bytes of each source up to …
+        self._counted = 0  # … this offset
         store.ensure(sql.HISTORY)
 
     def newest(self, query: Query, *, limit: int, before: int | None = None) -> list[Entry]:
@@ -95,13 +91,13 @@ class History:
         Nothing is removed that a sensor has yet to consume (above ``consumed``) or a join holds.
         """
         removed = 0
+        self._count()
         for (namespace, source), limits in keep.items():
             last = min(self._last_over(namespace, source, limits, now), consumed)
             while last > 0:
                 count, size = self._store.write(_Removal(namespace, source, last))
                 removed += count
-                if known := self._sizes.get((namespace, source)):
-                    known.total -= size
+                self._sizes[namespace, source] -= size
                 if count < _BATCH:
                     break
         return removed
@@ -114,12 +110,8 @@ class History:
     def _over_size(self, namespace: str, source: str, size: int | None) -> int:
         if size is None:
             return 0
-        known = self._sizes.setdefault((namespace, source), _Size())
+        excess, after = self._sizes[namespace, source] - size, 0
         connection = self._store.connection
-        given = (namespace, source, known.upto)
-        more, last = connection.execute(sql.SIZE_SINCE, given).fetchone()
-        known.total, known.upto = known.total + more, last or known.upto
-        excess, after = known.total - size, 0
         while excess > 0:
             rows = connection.execute(sql.SIZES, (namespace, source, after, _PAGE)).fetchall()
             if not rows:
@@ -129,6 +121,20 @@ class History:
                 if excess <= 0:
                     break
         return after
+
+    def _count(self) -> None:
+        """Add up the bytes that came since the last look; in strides, as a long read stops
+        SQLite from shortening its log.
+        """
+        connection = self._store.connection
+        head = int(connection.execute(sql.LAST).fetchone()[0])
+        while self._counted < head:
+            upto = min(head, self._counted + _STRIDE)
+            for namespace, source, size in connection.execute(
+                sql.SIZES_BETWEEN, (self._counted, upto)
+            ):
+                self._sizes[namespace, source] += size
+            self._counted = upto
 
     def _backwards(self, query: Query, before: int | None, page: int) -> Iterator[Entry]:
         stop = self.position_at(query.since) if query.since else 0

@@ -77,9 +77,10 @@ LAST = "SELECT coalesce(max(position), 0) FROM events"
 RECORDED_FROM = (
     "SELECT recorded, position FROM events WHERE position >= ? ORDER BY position LIMIT 1"
 )
-SIZE_SINCE = (
-    "SELECT coalesce(sum(length(data)), 0), coalesce(max(position), 0) FROM events "
-    "WHERE namespace=? AND source=? AND position > ?"
+# The plus signs make SQLite read the rows in order instead of by the index on their sources.
+SIZES_BETWEEN = (
+    "SELECT namespace, source, sum(length(data)) FROM events WHERE position > ? AND position <= ? "
+    "GROUP BY +namespace, +source"
 )
 SIZES = (
     "SELECT position, length(data) FROM events WHERE namespace=? AND source=? AND position > ? "

@@ -90,7 +90,8 @@ class Intake:
         return self._clock
 
     def _publish(self, spec: EventSpec, item: Emission) -> Future[Outcome]:
-        event = envelope(spec, item.data, event_id=new_event_id(), now=self._clock.now())
+        now = self._clock.now()
+        event = envelope(spec, item.data, event_id=new_event_id(now), now=now)
         candidate = _Candidate(spec=spec, item=item, event=event)
         return self._store.share(self._publish_in, candidate)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import partial
+from time import monotonic
 
 from pinnace.bus import Entry, Event, History, Journal, Ledger, Route
 from pinnace.bus import Firing as Row
@@ -63,6 +64,7 @@ class Consumer:
         self.sensor = sensor
         self.offset = 0
         self.failed = False
+        self.took = 0.0  # seconds of the last evaluation
         self._on_failure = on_failure
         self._held: dict[str, dict[str, Held]] = {}
         self._refused: dict[int, str] = {}  # offsets whose commit met a bug of ours, and which
@@ -139,6 +141,23 @@ class Consumer:
         if any(before.get(name) for name in changed):
             self._submit(lambda tx: self._keep(tx, changed), self.offset)
 
+    def hand(self, entry: Entry) -> None:
+        """Consume an event; a bug of ours makes it fail and must not stop anybody else."""
+        try:
+            self.consume(entry)
+        except Exception:  # the shell of one Sensor
+            log.exception("sensor %s: event %s failed", self.sensor.name, entry.event.id)
+            self.fail()
+
+    def move_on(self, offset: int) -> None:
+        """Record that nothing up to ``offset`` concerned it."""
+        if offset > self.offset and not self.failed:
+            before, self.offset = self.offset, offset
+            self._submit(
+                lambda tx: self._services.ledger.advance(tx, self.name, offset, after=before),
+                offset,
+            )
+
     def consume(self, entry: Entry) -> None:
         """Evaluate an event and submit what it comes to, as one transaction."""
         joined = {
@@ -147,6 +166,7 @@ class Consumer:
         }
         sensor, span = self.sensor, (self.offset, entry.offset)
         self.offset = entry.offset
+        begun = monotonic()
         try:
             if message := self._refused.get(entry.offset):
                 raise RuntimeError(message)
@@ -158,6 +178,8 @@ class Consumer:
                 lambda tx: self._commit_failure(tx, sensor, entry.event, message, span), span[1]
             )
             return
+        finally:
+            self.took = monotonic() - begun
         changed = self._hold(verdict, entry)
         self._submit(lambda tx: self._commit(tx, verdict, sensor, changed, span), span[1])
 

@@ -6,6 +6,7 @@ offset is written with the events that concern it; the others' are moved on now 
 one statement, so that a restart reads little again.
 """
 
+import contextlib
 import logging
 import threading
 from collections import deque
@@ -15,13 +16,14 @@ from functools import partial
 from time import monotonic
 
 from pinnace.bus import Entry, Route
-from pinnace.objects.clock import parse_rfc3339
 from pinnace.objects.errors import Invalid, PinnaceError
 from pinnace.objects.kinds import SENSORS
-from pinnace.objects.meta import metadata_of, uid_of
+from pinnace.objects.meta import uid_of
 from pinnace.objects.types import Object
-from pinnace.sensors.annotations import read_start
+from pinnace.sensors.beginning import first_offset
 from pinnace.sensors.consumer import Consumer, Services
+from pinnace.sensors.following import follow
+from pinnace.sensors.lane import SLOW_SECONDS, Lane
 from pinnace.sensors.parsing import parse_sensor
 from pinnace.store import Change, Transaction
 
@@ -49,11 +51,11 @@ class Dispatcher:
         self._services = services
         self._consumers: dict[str, Consumer] = {}
         self._failing: set[str] = set()  # uids of consumers that must be read anew
-        self._invalid: set[str] = (
-            set()
-        )  # uids of Sensors that keep their place until they're mended
+        self._invalid: set[str] = set()  # uids of Sensors that wait to be mended
+        self._lanes: dict[str, Lane[_News]] = {}  # slow ones, on threads of their own
         self._routes: dict[Route, dict[str, Consumer]] = {}
         self._news: deque[_News] = deque()
+        self._behind: set[str] = set()  # uids of consumers that have yet to see what the others saw
         self._wake = threading.Event()
         self._stopping = False
         self._cursor = 0
@@ -84,6 +86,10 @@ class Dispatcher:
         self._wake.set()
         if self._thread.is_alive():
             self._thread.join()
+        for lane in self._lanes.values():
+            lane.ask_to_stop()
+        for lane in self._lanes.values():
+            lane.join()
 
     def _on_changes(self, changes: Sequence[Change]) -> None:
         """Note Sensors' changes, on the writer's thread, where the head is that of the commit."""
@@ -139,7 +145,9 @@ class Dispatcher:
         concerned = [
             consumer
             for consumer in self._routes.get(route, {}).values()
-            if offset > consumer.offset and not consumer.failed
+            if offset > consumer.offset
+            and not consumer.failed
+            and consumer.name not in self._behind
         ]
         entry = self._services.journal.at(offset) if concerned else None
         if entry is None:
@@ -148,20 +156,50 @@ class Dispatcher:
             self._consume(consumer, entry)
 
     def _consume(self, consumer: Consumer, entry: Entry) -> None:
-        try:
-            consumer.consume(entry)
-        except Exception:  # the shell of one Sensor: its bug must not stop the others
-            log.exception("sensor %s: event %s failed", consumer.sensor.name, entry.event.id)
-            consumer.fail()
+        consumer.hand(entry)
+        if consumer.took > SLOW_SECONDS:
+            self._set_apart(consumer)
+
+    def _set_apart(self, consumer: Consumer) -> None:
+        """Let a slow Sensor follow the journal on a thread of its own."""
+        log.warning("sensor %s took %.1f s for an event: from now on it runs apart from the others",
+                    consumer.sensor.name, consumer.took)  # fmt: skip
+        self._drop(consumer.name)
+        lane: Lane[_News] = Lane(consumer, self._services.journal, self._wake.set)
+        self._lanes[consumer.name] = lane
+        lane.start()
+
+    def _take_back(self) -> None:
+        """Take back the consumers of lanes that have ended, and what was told of them meanwhile."""
+        for uid, lane in [(uid, lane) for uid, lane in self._lanes.items() if lane.ended]:
+            del self._lanes[uid]
+            lane.consumer.took = 0.0
+            self._consumers[uid] = lane.consumer
+            self._route(lane.consumer)
+            self._news.extendleft(reversed(lane.news))
+            self._behind.add(uid)
 
     def _take_news(self) -> None:
+        self._take_back()
         while self._news:
             news = self._news[0]
-            if news.deleted:
-                self._forget(uid_of(news.object))
+            uid = uid_of(news.object)
+            if lane := self._lanes.get(uid):
+                self._tell(lane, news)
+            elif news.deleted:
+                self._forget(uid)
             else:
                 self._adopt(news.object, news.head)
             self._news.popleft()  # only now: a store that can't write makes it wait
+        self._catch_up_all()
+
+    def _tell(self, lane: Lane[_News], news: _News) -> None:
+        """Keep what concerns a slow Sensor until its lane has ended, if it changes anything."""
+        with contextlib.suppress(Invalid):
+            if not news.deleted and parse_sensor(news.object) == lane.consumer.sensor:
+                return
+        lane.news.append(news)
+        lane.ask_to_stop()
 
     def _adopt(self, obj: Object, head: int | None) -> None:
         """Take up a Sensor, new or edited; one that is invalid keeps its place and waits."""
@@ -189,12 +227,12 @@ class Dispatcher:
         self._route(consumer)
         for delivery in consumer.pending():
             self._services.deliveries.add(delivery)
-        self._catch_up(consumer)
+        self._behind.add(consumer.name)
 
     def _ensure_offset(self, obj: Object, head: int | None) -> None:
         uid, ledger = uid_of(obj), self._services.ledger
         if ledger.offset(uid) is None:
-            first = self._first_offset(obj, head)
+            first = first_offset(obj, head, self._services.history)
             self._services.store.write(lambda tx: ledger.advance(tx, uid, first))
 
     def _route(self, consumer: Consumer) -> None:
@@ -226,19 +264,22 @@ class Dispatcher:
             if not self._routes[key]:
                 del self._routes[key]
 
+    def _catch_up_all(self) -> None:
+        """Hand consumers that are behind what the others have seen already."""
+        for uid in tuple(self._behind):
+            if consumer := self._consumers.get(uid):
+                self._catch_up(consumer)
+            if not self._stopping:  # else it stays behind, and the next start begins there
+                self._behind.discard(uid)
+
     def _catch_up(self, consumer: Consumer) -> None:
-        """Hand a consumer that is behind what the others have seen already."""
-        wanted, after = consumer.concerns(), consumer.offset
-        while after < self._cursor and not self._stopping:
-            found = self._services.journal.routes(after, _PAGE)
-            for after, route in found:  # where it stands is where it goes on
-                entry = self._services.journal.at(after) if route in wanted else None
-                if entry is not None and after <= self._cursor:
-                    self._consume(consumer, entry)
-                if consumer.failed:
-                    return
-            if not found:
-                return
+
+        def going_on() -> bool:
+            if consumer.took > SLOW_SECONDS:
+                self._set_apart(consumer)
+            return not self._stopping and consumer.name not in self._lanes
+
+        follow(consumer, self._services.journal, consumer.offset, self._cursor, going_on)
 
     def _recover(self) -> None:
         """Read anew what failed consumers did not get on disk."""
@@ -250,23 +291,8 @@ class Dispatcher:
             if consumer:
                 consumer.load()
             self._failing.discard(uid)  # not before: what was still under way may have failed, too
-            if consumer:
-                self._catch_up(consumer)
-
-    def _first_offset(self, obj: Object, head: int | None) -> int:
-        """Return where a Sensor begins that the ledger doesn't know.
-
-        Where its annotation asks, else at its creation: the journal's head at that moment, or found
-        by time when it was created while nobody listened (the control plane died in that moment).
-        """
-        created = parse_rfc3339(metadata_of(obj)["creationTimestamp"])
-        try:
-            start = read_start(obj, created)
-        except Invalid:
-            start = None  # its status says what is wrong
-        if start is None and head is not None:
-            return head
-        return self._services.history.position_at(start or created)
+            self._behind.add(uid)
+        self._catch_up_all()
 
     def _checkpoint(self) -> None:
         """Move the offsets of Sensors that nothing concerned."""
@@ -281,6 +307,6 @@ class Dispatcher:
 
     def _move(self, target: int, tx: Transaction) -> frozenset[str]:
         """Write where all stand; those whose commits (all before this one) failed stay behind."""
-        kept = frozenset(self._failing | self._invalid)
+        kept = frozenset(self._failing | self._invalid | self._behind | self._lanes.keys())
         self._services.ledger.advance_all(tx, target, but=kept)
         return kept
