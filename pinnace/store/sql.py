@@ -19,10 +19,13 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) W
 INSERT OR IGNORE INTO meta VALUES ('revision', 1);
 """
 
-#: Durable at commit (FULL syncs the log each time), readers never wait for the writer (WAL).
+#: Durable at commit (FULL syncs the log each time), readers never wait for the writer (WAL). The
+#: log is copied into the file every 32 MB, which syncs twice more: at SQLite's 4 MB a storm of
+#: webhooks was a third slower, one with bodies of 100 kB took twice as long.
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
+    "PRAGMA wal_autocheckpoint=8000",
     "PRAGMA busy_timeout=10000",
     "PRAGMA foreign_keys=ON",
     "PRAGMA cache_size=-16000",
