@@ -40,7 +40,15 @@ func measure() {
 
 // prepared compiles a case once; what it returns evaluates it once.
 var prepared = map[string]func(json.RawMessage) (func() error, error){
-	"gjson":     prepareGjson,
-	"sjson":     prepareSjson,
-	"govaluate": prepareGovaluate,
+	"cron":        prepareCron,
+	"expr":        prepareExpr,
+	"gjson":       prepareGjson,
+	"goessner":    prepareGoessner,
+	"gotemplate":  prepareTemplate,
+	"govaluate":   prepareGovaluate,
+	"jq":          prepareJq,
+	"kubectlpath": prepareKubectlPath,
+	"lua":         prepareWhole("lua"),
+	"regexp":      prepareRegexp,
+	"sjson":       prepareSjson,
 }
