@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pinnace.languages import jqfilter
 from tests.oracle.documents import grown
+from tests.oracle.languages.jq_programs import DATES, PRINTED, WHOLE, WRITTEN
 
 _KEYS = ("a", "b", "c", "name", "items", "n", "é", "a-b", "A")
 _TEXTS = ("", "a", "abc", "x,y", "5", "-1.5", "true", "null", "é日😀", "a b", '"', "Foo Bar",
@@ -111,6 +112,17 @@ def _call(dice: Random, depth: int) -> str:
     return f"{name}({_one_of(dice, first, depth)}; {_one_of(dice, second, depth)})"
 
 
+def _date(dice: Random) -> str:
+    form = json.dumps(dice.choice(DATES))
+    seconds = dice.choice(("0", "1425599621.678", "-1.5", "1e12", "[2024, 1, 30]", "[]", '"a"'))
+    return dice.choice((
+        f"({json.dumps(dice.choice(WRITTEN))} | strptime({form}))",
+        f"({json.dumps(dice.choice(WRITTEN))} | strptime({form}) | mktime)",
+        f"({seconds} | strftime({json.dumps(dice.choice(PRINTED))}))",
+        f"({seconds} | {dice.choice(('todate', 'gmtime', 'mktime', 'gmtime | mktime'))})",
+    ))  # fmt: skip
+
+
 def _form(dice: Random, depth: int) -> str:
     one, two = _program(dice, depth - 1), _program(dice, depth - 1)
     source = dice.choice((".[]?", "(1,2)", _path(dice, 0), "[1,[2]]"))
@@ -152,8 +164,12 @@ def _program(dice: Random, depth: int) -> str:
     if kind < 0.63:
         operator = dice.choice(_BINARY)
         return f"({_program(dice, depth - 1)} {operator} {_program(dice, depth - 1)})"
-    if kind < 0.73:
+    if kind < 0.72:
         return _update(dice, depth)
+    if kind < 0.75:
+        return _date(dice)
+    if kind < 0.87:
+        return f"({_program(dice, depth - 1)} | {dice.choice(WHOLE)})"
     return _form(dice, depth)
 
 

@@ -15,6 +15,25 @@ def test_values() -> None:
 
 
 @pytest.mark.parametrize(
+    ("program", "document", "found"),
+    [
+        ("[path(limit(2; .[]))]", [5, 6, 7], [[[0], [1]]]),
+        ("first(.[]) |= 9", [5, 6], [[9, 6]]),
+        ("(.. | numbers) |= . + 1", [1, [2]], [[2, [3]]]),
+        ("[skip(1; .[])]", [5, 6, 7], [[6, 7]]),
+        ("fromstream(tostream)", {"a": [1, {}]}, [{"a": [1, {}]}]),
+        ('[gsub("(?<x>[ab])"; "<\\(.x)>", "-")]', "a.b", [["<a>.<b>", "-.-"]]),
+        ("[JOIN({a: 1}; .[]; .)]", ["a", "b"], [[["a", 1], ["b", None]]]),
+        ("1e12 | todate", None, ["33658-09-27T01:46:40Z"]),
+        ('"12 AM" | strptime("%I %p") | mktime', None, [-2208988800]),
+        ("env, $ENV.PAGER", None, [{}, None]),
+    ],
+)
+def test_builtins(program: str, document: object, found: object) -> None:
+    assert jqfilter.run(program, document) == found
+
+
+@pytest.mark.parametrize(
     ("program", "document", "message"),
     [
         (".a[", {}, "unexpected EOF"),
