@@ -210,6 +210,8 @@ def _from_json(value: Any) -> Any:
     try:
         return from_json(value)
     except ValueError as problem:
+        if str(problem).startswith("Extra data"):
+            raise cannot("fromjson", value) from problem
         raise JqError(f"fromjson cannot be applied to {preview(value)}: {problem}") from problem
 
 

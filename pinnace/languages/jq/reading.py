@@ -21,7 +21,7 @@ _NAMES = {
     "B": MONTHS, "b": _SHORT_MONTHS, "h": _SHORT_MONTHS, "A": DAYS,
     "a": tuple(name[:3] for name in DAYS), "p": ("AM", "PM"),
 }  # fmt: skip
-_TEXTS = {"Z": "[A-Z]{1,4}", "z": r"Z|[-+]\d\d(?::?\d\d)?"}
+_TEXTS = {"Z": "[A-Z]{0,4}", "z": r"Z|[-+]\d\d(?::?\d\d)?"}
 
 
 class Unreadable(ValueError):
@@ -69,16 +69,23 @@ def _read_one(text: str, place: int, directive: str, found: dict[str, int]) -> i
         raise Unreadable(f'unexpected format "%{directive}"')
     matched = re.compile(expression, re.ASCII).match(text, place)
     if matched is None:
-        raise Unreadable(f'cannot parse "" with "%{directive}"') if directive == "Z" else problem
+        raise problem
+    if directive == "Z" and len(matched[0]) < 3:
+        raise Unreadable(f'cannot parse "{matched[0]}" with "%Z"')
     if directive in _NUMBERS:
         found[directive] = int(matched[0])
         if not low <= found[directive] <= high:
             raise problem
-    if directive == "z" and matched[0] != "Z":
-        digits = matched[0].replace(":", "")
-        minutes = int(digits[1:3]) * 60 + int(digits[3:] or 0)
-        found["z"] = -minutes if digits[0] == "-" else minutes
+    if directive == "z":
+        found["z"] = _offset(matched[0])
     return matched.end()
+
+
+def _offset(zone: str) -> int:
+    """Minutes east of UTC."""
+    digits = "+0000" if zone == "Z" else zone.replace(":", "")
+    minutes = int(digits[1:3]) * 60 + int(digits[3:] or 0)
+    return -minutes if digits[0] == "-" else minutes
 
 
 def _together(found: dict[str, int]) -> int:

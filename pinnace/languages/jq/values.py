@@ -222,7 +222,8 @@ def from_json(text: str) -> Any:
     """`fromjson`: numbers keep how they were written."""
 
     def refuse(name: str) -> Any:
-        raise ValueError(f"invalid character {name[0]!r} looking for beginning of value")
+        char = chr(encoded(name[0])[0])  # upstream sees bytes
+        raise ValueError(f"invalid character {char!r} looking for beginning of value")
 
     try:
         return json.loads(text, parse_int=Literal, parse_float=Literal, parse_constant=refuse)
