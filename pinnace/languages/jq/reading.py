@@ -59,11 +59,7 @@ def _read_one(text: str, place: int, directive: str, found: dict[str, int]) -> i
     if directive == "":
         raise Unreadable('stray "%"')
     if directive in _NAMES:
-        for number, name in enumerate(_NAMES[directive]):
-            if text[place : place + len(name)].lower() == name.lower():
-                found[directive] = number
-                return place + len(name)
-        raise problem
+        return _read_name(text, place, directive, found)
     expression, low, high = _NUMBERS.get(directive, (_TEXTS.get(directive, ""), 0, 0))
     if not expression:
         raise Unreadable(f'unexpected format "%{directive}"')
@@ -79,6 +75,14 @@ def _read_one(text: str, place: int, directive: str, found: dict[str, int]) -> i
     if directive == "z":
         found["z"] = _offset(matched[0])
     return matched.end()
+
+
+def _read_name(text: str, place: int, directive: str, found: dict[str, int]) -> int:
+    for number, name in enumerate(_NAMES[directive]):
+        if text[place : place + len(name)].lower() == name.lower():
+            found[directive] = number
+            return place + len(name)
+    raise Unreadable(f'cannot parse "%{directive}"')
 
 
 def _offset(zone: str) -> int:
