@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pinnace.languages import gofloats, gostrings, gotime, gounicode
 from pinnace.languages.gotypes import Named, Uint8, Uint64
@@ -56,6 +56,15 @@ class Flags:
         return text.rjust(width, "0" if (self.zero if zero is None else zero) else " ")
 
 
+class Formatter(Protocol):
+    """fmt.Formatter: a value that prints itself; `go_type` is what `%T` prints."""
+
+    go_type: str
+
+    def go_format(self, verb: str, flags: Flags) -> str:
+        """The value under a verb."""
+
+
 def described(value: Any) -> str:
     """`int=5`: a value among the mistakes."""
     return "<nil>" if value is None else f"{type_name(value)}={printed(value)}"
@@ -63,6 +72,9 @@ def described(value: Any) -> str:
 
 def printed(value: Any, verb: str = "v", flags: Flags | None = None) -> str:
     """fmt's printArg."""
+    formatted = getattr(value, "go_format", None)
+    if formatted is not None and verb != "T":
+        return str(formatted(verb, flags or Flags()))
     if flags is None:
         if verb == "v":
             return plain(value)

@@ -1,99 +1,54 @@
 """Lua 5.1: a Sensor's `filters.script` and `transform.script`, bounded in time and memory.
 
 The script sees the event's data as the global `event`. Upstream (gopher-lua) opens every standard
-library; here `os`, `io`, `require`, `load`, `debug`
-and `coroutine` are gone, because a Sensor comes from a
-file and runs beside everything else: docs/differences.md says so. JSON null is dropped on the
-way in, and nested arrays inside arrays too, as upstream does. Scripts run in a child process
-(`confined`): Lua's own hook does not interrupt a pattern that backtracks for hours.
+library; here `os`, `io`, `require`, `load`, `debug` and `coroutine` are gone, because a Sensor
+comes from a file and runs beside everything else: docs/differences.md says so. JSON null is dropped
+on the way in, and nested arrays inside arrays too, as upstream does
+(pkg/sensors/dependencies/transform.go). Scripts run in a child process (`confined`), which the
+system ends when it takes too long or too much.
 """
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
-import lupa.lua51 as lua
-
 from pinnace.languages.confined import Confined, Refused
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.govalues import type_name
+from pinnace.languages.lua.formatting import from_python, to_python
+from pinnace.languages.lua.lexer import SyntaxProblem
+from pinnace.languages.lua.running import run
+from pinnace.languages.lua.values import LuaError, Table, Value, text_of, type_of
 
 LANGUAGE = "lua"
-MAX_MEMORY = 64 * 1024 * 1024
-MAX_INSTRUCTIONS = 20_000_000
-MAX_SECONDS = 5
 MAX_DEPTH = 100
-
-_PRELUDE = """
-local limit, seconds, sethook = ...
-local clock = os.clock  -- CPU time: the count alone misses slow instructions
-local deadline = clock() + seconds
-for _, name in ipairs({"os", "io", "require", "package", "module", "dofile", "loadfile", "load",
-                       "loadstring", "debug", "python", "collectgarbage", "newproxy", "print",
-                       "coroutine"}) do  -- a coroutine would run without the hook
-  _G[name] = nil
-end
-string.dump = nil
-string.rep = (function(rep)
-  return function(s, n)
-    if n * #s > 10000000 then error("string too long") end
-    return rep(s, n)
-  end
-end)(string.rep)
-local spent = 0
-local function check()
-  if spent > limit or clock() > deadline then error("script takes too long", 0) end
-end
-local function checked(...) check() return ... end
-for _, name in ipairs({"pcall", "xpcall"}) do  -- neither may catch the end of the time
-  local call = _G[name]
-  _G[name] = function(...) return checked(call(...)) end
-end
-sethook(function() spent = spent + 10000 check() end, "", 10000)
-return function(t)
-  local meta = getmetatable(t)
-  return type(meta) == "table" and meta.__is_array == true
-end
-"""
-
-
-def _runtime() -> tuple[Any, Any]:
-    """A fresh interpreter, and its test for tables that are declared arrays."""
-    runtime = lua.LuaRuntime(
-        unpack_returned_tuples=True,
-        register_eval=False,
-        register_builtins=False,
-        attribute_filter=_no_attributes,
-        max_memory=MAX_MEMORY,
-    )
-    hook = runtime.eval("debug.sethook")
-    return runtime, runtime.execute(_PRELUDE, MAX_INSTRUCTIONS, MAX_SECONDS, hook)
-
-
-def _no_attributes(_object: Any, _name: Any, _setting: bool) -> Any:
-    raise AttributeError("Python objects are out of reach of a script")
-
+"""Tables within tables that become JSON; upstream crashes on one that holds itself."""
+_STACK = 50_000
+"""Python's calls: 256 calls of Lua, each with some for its statements and expressions."""
+_NO_TEXT = {code: "\ufffd" for code in range(0xD800, 0xE000)}
 
 _CONFINED = Confined(__name__, "evaluate")
 
 
 def evaluate(script: str, data: Any, wanted: str) -> Any:
     """What `accepts` or `transform` (`wanted`) gives: the child's side of them."""
+    sys.setrecursionlimit(_STACK)
     try:
-        runtime, is_array = _runtime()
-        runtime.globals()["event"] = _to_table(runtime, data)
-        result = runtime.execute(script)
-    except (lua.LuaError, MemoryError) as problem:
-        message = next(iter(str(problem).splitlines()), "not enough memory")
-        raise LanguageError(LANGUAGE, script, 0, message) from problem
-    last = result[-1] if isinstance(result, tuple) and result else result
+        last = run(_to_lua(script), "event", _to_table(data))
+    except SyntaxProblem as problem:
+        message = f"the script is no Lua: {problem.message}"
+        line = script.count("\n", 0, problem.place) + 1
+        raise LanguageError(LANGUAGE, script, problem.place, f"line {line}: {message}") from problem
+    except LuaError as problem:
+        raise LanguageError(LANGUAGE, script, 0, to_python(text_of(problem.value))) from problem
     if wanted == "accepts":
         return last is True
-    if lua.lua_type(last) != "table":
-        message = f"the script must return a table, but returned {type_name(last)}"
+    if type(last) is not Table:
+        message = f"the script must return a table, but returned {type_of(last)}"
         raise LanguageError(LANGUAGE, script, 0, message)
-    return _Reader(script, is_array).read(last, 0)
+    return _Reader(script).read(last, 0)
 
 
 def _confined(script: str, data: Any, wanted: str) -> Any:
@@ -115,44 +70,71 @@ def transform(script: str, data: Any) -> Any:
     return _confined(script, data, "transform")
 
 
-def _to_table(runtime: Any, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        table = runtime.table()
-        for key, item in value.items():
-            if item is not None:
-                table[key] = _to_table(runtime, item)
-        return table
-    if isinstance(value, list):
-        table = runtime.table()
-        kept = (item for item in value if item is not None and not isinstance(item, list))
-        for index, item in enumerate(kept, 1):
-            table[index] = _to_table(runtime, item)
-        return table
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _to_lua(text: str) -> str:
+    """A text as Lua's bytes."""
+    return text if text.isascii() else from_python(text.translate(_NO_TEXT))
+
+
+def _to_table(data: Mapping[str, Any]) -> Table:
+    table = Table()
+    for key, item in data.items():
+        if item is not None:
+            table.set(_to_lua(key), _to_value(item))
+    return table
+
+
+def _to_value(value: Any) -> Value:
+    match value:
+        case Mapping():
+            return _to_table(value)
+        case list():
+            table = Table()
+            kept = (item for item in value if item is not None and not isinstance(item, list))
+            table.array.extend(map(_to_value, kept))
+            return table
+        case str():
+            return _to_lua(value)
+        case bool():
+            return value
+    return float(value)
 
 
 class _Reader:
     """Turns one script's tables into JSON data."""
 
-    def __init__(self, script: str, is_array: Any) -> None:
+    def __init__(self, script: str) -> None:
         self._script = script
-        self._is_array = is_array
 
-    def read(self, value: Any, depth: int) -> Any:
+    def read(self, value: Value, depth: int) -> Any:
         """Integer keys make an array (string keys are lost), as upstream; `{}` is an object."""
         if depth > MAX_DEPTH:
-            message = "the table contains itself or is too deep"
-            raise LanguageError(LANGUAGE, self._script, 0, message)
-        if lua.lua_type(value) != "table":
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            return float(value) if whole else value
-        items = list(value.items())
-        numbered = [(key, item) for key, item in items if isinstance(key, int | float)]
-        if numbered or self._is_array(value):
-            ordered = sorted(numbered, key=lambda pair: pair[0])
-            return [self.read(item, depth + 1) for _, item in ordered]
-        return {
-            str(key): self.read(item, depth + 1)
-            for key, item in items
-            if lua.lua_type(item) != "function"
-        }
+            raise self._refused("the table contains itself or is too deep")
+        match value:
+            case None | bool():
+                return value
+            case float():
+                if not math.isfinite(value):
+                    raise self._refused(f"{text_of(value)} is no number of JSON")
+                return value
+            case str():
+                return to_python(value).translate(_NO_TEXT)
+            case Table():
+                return self._table(value, depth + 1)
+        raise self._refused(f"a {type_of(value)} cannot become JSON")
+
+    def _table(self, table: Table, depth: int) -> Any:
+        size = table.length()
+        declared = table.metatable is not None and table.metatable.get("__is_array") is True
+        if size or declared:
+            return [self.read(item, depth) for item in table.array[:size]]
+        found: dict[str, Any] = {}
+        for key in sorted(table.rest, key=lambda key: type(key) is not str):  # texts win less
+            item = table.rest[key]
+            if item is not None:
+                plain = key[0] if type(key) is tuple else key
+                name = to_python(text_of(plain)).translate(_NO_TEXT)
+                found[name] = self.read(item, depth)
+        return found
+
+    def _refused(self, message: str) -> LanguageError:
+        return LanguageError(LANGUAGE, self._script, 0, message)

@@ -1,7 +1,6 @@
-"""Runs a language whose single steps have no bound in a process of its own, within limits.
+"""Runs a language whose programs may take any time and memory in a process of its own, bounded.
 
-Lua's pattern functions are C that no hook stops; one step of jq may multiply integers of any size
-or join gigabytes. Counting steps bounds neither, and what they allocate is the caller's.
+Nothing inside an interpreter stops a program at any moment, nor what it allocates: the system does.
 A `Confined` keeps idle children that serve one function (`child`) over their standard input and
 output. A child has no environment, opens no file, and is ended by the system when a call takes more
 CPU time or memory than it may; the next call starts another.
@@ -88,7 +87,7 @@ class Confined:
                 return f"takes too long: more than {self._seconds:g} s of CPU time"
             case code if code == -signal.SIGALRM:
                 return f"takes too long: more than {WALL_SECONDS} s"
-            case code if code < 0 or code == OUT_OF_MEMORY:
+            case code if code < 0 or code == OUT_OF_MEMORY:  # some abort when there is no more
                 return "needs too much memory"
             case code:
                 return f"its interpreter ended with code {code}"

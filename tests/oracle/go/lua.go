@@ -12,14 +12,20 @@ import (
 type luaCase struct {
 	Document string `json:"document"`
 	Script   string `json:"script"`
+	Filter   bool   `json:"filter"`
 }
 
-// lua runs a script as Sensors do: upstream's own transform.
+// lua runs a script as Sensors do: upstream's own filter or transform.
 func init() {
 	register("lua", func(given json.RawMessage) (any, error) {
 		var asked luaCase
 		if err := json.Unmarshal(given, &asked); err != nil {
 			return nil, err
+		}
+		if asked.Filter {
+			event := v1alpha1.Event{Context: &v1alpha1.EventContext{}, Data: []byte(asked.Document)}
+			filter := v1alpha1.EventDependencyFilter{Script: asked.Script}
+			return dependencies.Filter(&event, &filter, v1alpha1.AndLogicalOperator)
 		}
 		event := cloudevents.NewEvent()
 		if err := event.SetData(cloudevents.ApplicationJSON, []byte(asked.Document)); err != nil {

@@ -24,6 +24,7 @@ from tests.oracle.languages import (
     jq,
     kubectlpath,
     labels,
+    lua,
     printf,
     quantities,
     regexp,
@@ -56,4 +57,5 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "sjson": sjson,
     "tags": tags,
     "jq": jq,
+    "lua": lua,
 }
