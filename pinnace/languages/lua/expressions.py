@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pinnace.languages.lua import nodes
+from pinnace.languages.lua.folding import folded
 from pinnace.languages.lua.machine import ARITHMETIC, Machine
 from pinnace.languages.lua.values import Function, Table, Value, Values, true
 
@@ -179,6 +180,9 @@ class Expressions:
         return of_method
 
     def _unary(self, node: nodes.Unary) -> One:
+        constant = folded(node)
+        if constant is not None:
+            return self._constant(nodes.Constant(node.line, constant))
         operand, line, machine = self.one(node.operand), node.line, self.machine
         if node.operator == "not":
             return lambda frame: not true(operand(frame))
@@ -192,17 +196,21 @@ class Expressions:
         return value
 
     def _binary(self, node: nodes.Binary) -> One:
+        if node.operator in ARITHMETIC:
+            return self._arithmetic(node)
         left, right = self.one(node.left), self.one(node.right)
         match node.operator:
             case "and":
                 return lambda frame: right(frame) if true(found := left(frame)) else found
             case "or":
                 return lambda frame: found if true(found := left(frame)) else right(frame)
-            case "<" | ">" | "<=" | ">=" | "==" | "~=":
-                return self._comparison(node, left, right)
-        return self._arithmetic(node, left, right)
+        return self._comparison(node, left, right)
 
-    def _arithmetic(self, node: nodes.Binary, left: One, right: One) -> One:
+    def _arithmetic(self, node: nodes.Binary) -> One:
+        constant = folded(node)
+        if constant is not None:
+            return self._constant(nodes.Constant(node.line, constant))
+        left, right = self.one(node.left), self.one(node.right)
         sign, line, machine = node.operator, node.line, self.machine
         compute = ARITHMETIC[sign][1]
 

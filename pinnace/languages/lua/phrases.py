@@ -187,7 +187,10 @@ class Phrases:
         fields: list[tuple[nodes.Expression | None, nodes.Expression]] = []
         while self.token.kind != "}":
             fields.append(self._field())
-            if not (self.accept(",") or self.accept(";")):
+            separated = False
+            while self.accept(",") or self.accept(";"):  # upstream takes many
+                separated = True
+            if not separated:
                 break
         self.expect("}")
         return nodes.TableFields(line, tuple(fields))

@@ -66,7 +66,7 @@ _MATHS = (
     "math.abs(@e)", "math.ceil(@e)", "math.floor(@e)", "math.sqrt(@e)", "math.deg(@1)",
     "math.max(@e, @e)", "math.min(@e, 2)", "math.fmod(@e, @e)", "math.modf(@e)", "math.frexp(@e)",
     "math.ldexp(@e, @s)", "math.pow(@e, @s)", "math.mod(@e, 3)", "math.pi", "math.floor(@e / 3)",
-    "string.format('%.6f', math.sin(@1))", "math.log10(@e)", "math.rad(@1)",
+    "string.format('%.6f', math.sin(@1))", "string.format('%.8g', math.log10(@1))", "math.rad(@1)",
     "string.format('%.8g', math.exp(@s))", "string.format('%.8g', math.log(@1))",
 )  # fmt: skip
 _TABLES = (
@@ -84,7 +84,7 @@ _OTHERS = (
     "(function(a, b) return @e, b, a end)(@e, @e)", "(@e)(@e)",
     "(function(...) local a, b = ... return select('#', ...), b, @e end)(@e, @e)",
     "(function(...) return arg.n, arg[1] end)(@e, @s)", "type(getmetatable(@t))",
-    "tostring(@e):len()", "pcall(string.rep, @e, @s)", "pcall(string.sub, @x)",
+    "type(@e):len()", "pcall(string.rep, @e, @s)", "pcall(string.sub, @x)",
 )  # fmt: skip
 _CALLS = (*[_STRINGS] * 9, *[_MATHS] * 3, *[_TABLES] * 3, *[_OTHERS] * 5)
 _SIMPLE = (

@@ -23,6 +23,7 @@ def _plain(value: object) -> object:
         ("return -1 / 0 .. ''", "-Inf"),
         ("return math.huge", 1.7976931348623157e308),
         ("return '0b11' + '1_000' + ' 0x10 '", 1019.0),
+        ("local x = -0 return 1 / 0", math.inf),
         ("return 010", 10.0),
         ("return 007 + 0010", 15.0),
         ("return tonumber('1e3')", None),
