@@ -217,7 +217,7 @@ class Expressions:
         def value(frame: Frame) -> Value:
             one, two = left(frame), right(frame)
             if type(one) is float and type(two) is float:
-                return compute(one, two)
+                return compute(one, two) + 0.0  # upstream keeps small whole numbers: 0 for -0
             machine.lines[-1] = line
             return machine.arithmetic(sign, one, two)
 

@@ -214,7 +214,7 @@ class Compiler(Expressions):
                 value += step  # from one step below, as upstream: the sum may be rounded
                 if not (value <= limit if step > 0 else value >= limit):
                     return None
-                store(frame, value)
+                store(frame, value + 0.0)  # 0 for -0, as of all arithmetic
                 signal = block(frame)
                 if signal is not None:
                     return None if signal is BREAK else signal

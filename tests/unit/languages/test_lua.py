@@ -24,6 +24,7 @@ def _plain(value: object) -> object:
         ("return math.huge", 1.7976931348623157e308),
         ("return '0b11' + '1_000' + ' 0x10 '", 1019.0),
         ("local x = -0 return 1 / 0", math.inf),
+        ("local x = -1 return 1 / (x / math.huge / math.huge)", math.inf),
         ("return 010", 10.0),
         ("return 007 + 0010", 15.0),
         ("return tonumber('1e3')", None),
