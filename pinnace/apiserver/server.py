@@ -69,20 +69,7 @@ class ApiServer:
             handlers, token=token, names=frozenset(names_of(host)), max_body=max_body,
             mounts=[make(shared) for make in mounts],
         )  # fmt: skip
-        self._config = uvicorn.Config(
-            boundary.app,
-            interface="asgi3",
-            proxy_headers=False,
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            lifespan="off",
-            timeout_keep_alive=120,
-            ws=WebSockets,
-            timeout_graceful_shutdown=1,
-            h11_max_incomplete_event_size=64 * 1024,
-            backlog=_BACKLOG,
-        )
+        self._config = _configured(boundary)
         self._server = uvicorn.Server(self._config)
         self._thread: threading.Thread | None = None
         self._socket: socket.socket | None = None
@@ -148,6 +135,24 @@ class ApiServer:
         self._workers.close()
         if self._socket is not None:
             self._socket.close()
+
+
+def _configured(boundary: Boundary) -> uvicorn.Config:
+    """How uvicorn serves: silent about itself, patient with idle clients, bounded in headers."""
+    return uvicorn.Config(
+        boundary.app,
+        interface="asgi3",
+        proxy_headers=False,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_keep_alive=120,
+        ws=WebSockets,
+        timeout_graceful_shutdown=1,
+        h11_max_incomplete_event_size=64 * 1024,
+        backlog=_BACKLOG,
+    )
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -72,6 +72,9 @@ class Intake:
         """Record a delivery that never becomes an event."""
         logger.warning("%s: delivery rejected with %d: %s", spec.where, status, reason)
         self.metrics.count(counted.REJECTED, spec)
+        return self._reject(spec, reason, status, remote=remote)
+
+    def _reject(self, spec: EventSpec, reason: str, status: int, remote: str = "") -> Future[None]:
         return self._journal.reject(
             Rejection(
                 namespace=spec.namespace,
@@ -137,16 +140,7 @@ class Intake:
     ) -> "Future[Outcome]":
         """Record what never becomes an event; its source's progress is kept with it."""
         self.metrics.count(counted.PROCESSING_FAILED, spec)
-        self._journal.reject(
-            Rejection(
-                namespace=spec.namespace,
-                source=spec.source,
-                subject=spec.event,
-                reason=reason,
-                status=status,
-                time=self._clock.now(),
-            )
-        )
+        self._reject(spec, reason, status)
         # queued after the record, so the future resolves when that is on disk too
         return self._save(commit or _nothing, Outcome(kind="filtered"))
 

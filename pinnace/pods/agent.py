@@ -68,17 +68,7 @@ class NodeAgent:
         self._scheduler: Scheduler | None = None
         self._stopping = False
         self._runtime = runtime
-        self._controller = Controller(
-            store,
-            name="kubelet",
-            kind=PODS,
-            reconcile=self.reconcile,
-            watches=[
-                Watches(PODS, self._note_gone),
-                *(Watches(kind, self._waiting) for kind in _AWAITED),
-            ],
-            workers=self._settings.workers,
-        )
+        self._controller = self._controlling()
         self._tools = Tools(
             layout=self._layout,
             runtime=runtime,
@@ -89,6 +79,20 @@ class NodeAgent:
             settings=self._settings,
             clock=clock,
             wake=self._controller.enqueue,
+        )
+
+    def _controlling(self) -> Controller:
+        """The loop over Pods, woken as well by what a Pod waits for."""
+        return Controller(
+            self._store,
+            name="kubelet",
+            kind=PODS,
+            reconcile=self.reconcile,
+            watches=[
+                Watches(PODS, self._note_gone),
+                *(Watches(kind, self._waiting) for kind in _AWAITED),
+            ],
+            workers=self._settings.workers,
         )
 
     def start(self) -> None:

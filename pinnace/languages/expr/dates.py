@@ -95,13 +95,6 @@ def _toward_zero(unit: int) -> Callable[[Duration], Int64]:
     return function
 
 
-def _truncated(span: Duration, to: Duration) -> Duration:
-    if to.nanoseconds <= 0:
-        return span
-    rest = abs(span.nanoseconds) % to.nanoseconds
-    return Duration(span.nanoseconds + (rest if span.nanoseconds < 0 else -rest))
-
-
 _Method = tuple[Signature, Callable[..., Any]]
 _TIME, _SPAN = "time.Time", "time.Duration"
 
@@ -147,7 +140,7 @@ _METHODS: dict[str, dict[str, _Method]] = {
         "Microseconds": _gives("int64", _toward_zero(10**3)),
         "Nanoseconds": _gives("int64", lambda d: Int64(d.nanoseconds)),
         "Abs": _gives(_SPAN, lambda d: Duration(abs(d.nanoseconds))),
-        "Truncate": _gives(_SPAN, _truncated, _SPAN),
+        "Truncate": _gives(_SPAN, durations.truncated, _SPAN),
         "String": _gives("string", str),
     },
     "time.Month": {"String": _gives("string", str)},

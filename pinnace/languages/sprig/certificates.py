@@ -10,6 +10,7 @@ import base64
 import ipaddress
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 from cryptography import x509
@@ -33,42 +34,7 @@ _LONGEST_DAYS = 36_500
 
 def table(ambient: Ambient) -> dict[str, Callable[..., Any]]:
     """sprig's certificate functions at this ambient's moment."""
-
-    def certificate(
-        name: str, days: int, key: _Key, names: tuple[list[Any], list[Any]] | None, issuer: Any
-    ) -> Map:
-        """Sign a certificate; without names it is an authority, without issuer its own."""
-        authority = names is None
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        signer, signing = (subject, key) if issuer is None else issuer
-        now = ambient.now()
-        if abs(days) > _LONGEST_DAYS:
-            raise ValueError(f"a certificate for {days} days: expected at most {_LONGEST_DAYS}")
-        builder = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(signer)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now)
-            .not_valid_after(now + timedelta(days=max(0, days)))
-            .add_extension(_usage(authority=authority), critical=True)
-            .add_extension(
-                x509.ExtendedKeyUsage(
-                    [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
-                ),
-                critical=False,
-            )
-            .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
-        )
-        if alternatives := _alternatives(*(names or ([], []))):
-            builder = builder.add_extension(
-                x509.SubjectAlternativeName(alternatives), critical=False
-            )
-        algorithm = None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256()
-        made = builder.sign(signing, algorithm)
-        return _pair(made.public_bytes(Encoding.PEM).decode(), _pem(key))
-
+    certificate = partial(_certificate, ambient)
     return {
         "genCA": lambda name, days: certificate(name, days, _new_key(), None, None),
         "genCAWithKey": lambda name, days, key: certificate(name, days, _read(key), None, None),
@@ -86,6 +52,45 @@ def table(ambient: Ambient) -> dict[str, Callable[..., Any]]:
         ),
         "buildCustomCert": _custom,
     }
+
+
+def _certificate(
+    ambient: Ambient,
+    name: str,
+    days: int,
+    key: _Key,
+    names: tuple[list[Any], list[Any]] | None,
+    issuer: Any,
+) -> Map:
+    """Sign a certificate; without names it is an authority, without issuer its own."""
+    authority = names is None
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    signer, signing = (subject, key) if issuer is None else issuer
+    now = ambient.now()
+    if abs(days) > _LONGEST_DAYS:
+        raise ValueError(f"a certificate for {days} days: expected at most {_LONGEST_DAYS}")
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(signer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=max(0, days)))
+        .add_extension(_usage(authority=authority), critical=True)
+        .add_extension(
+            x509.ExtendedKeyUsage(
+                [ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH]
+            ),
+            critical=False,
+        )
+        .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
+    )
+    if alternatives := _alternatives(*(names or ([], []))):
+        builder = builder.add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+    algorithm = None if isinstance(signing, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    made = builder.sign(signing, algorithm)
+    return _pair(made.public_bytes(Encoding.PEM).decode(), _pem(key))
 
 
 def _usage(*, authority: bool) -> x509.KeyUsage:
