@@ -2,23 +2,13 @@
 
 import pytest
 
-from pinnace.objects.kinds import CONFIG_MAPS, PODS, WORKFLOWS
-from pinnace.objects.meta import Key, name_of
+from pinnace.objects.kinds import PODS, WORKFLOWS
+from pinnace.objects.meta import Key
 from pinnace.objects.types import Object
 from pinnace.workflows.finish import is_completed
 from tests.eventually import eventually
 from tests.integration.workflows.conftest import Plane, explain, nodes_of
-
-
-def workflow(name: str, spec: str) -> str:
-    indented = "\n".join(f"  {line}" for line in spec.strip("\n").splitlines())
-    return f"""
-apiVersion: argoproj.io/v1alpha1
-kind: Workflow
-metadata: {{name: {name}}}
-spec:
-{indented}
-"""
+from tests.integration.workflows.manifests import workflow
 
 
 def test_outputs_feed_later_steps(plane: Plane) -> None:
@@ -85,75 +75,6 @@ templates:
     assert plane.log(done, "(2)") == "try 2\n"
     handler = plane.log(done, ".onExit")  # upstream quotes the JSON once more
     assert handler.startswith('Failed "[{\\"displayName\\":\\"retrying\\"')
-
-
-def test_resource_conditions_and_outputs(plane: Plane) -> None:
-    name = plane.submit(workflow("conditions", """
-entrypoint: main
-templates:
-- name: main
-  resource:
-    action: create
-    setOwnerReference: true
-    successCondition: data.state == done
-    failureCondition: data.state in (failed, broken)
-    manifest: |
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {generateName: job-}
-      data: {state: waiting}
-"""))  # fmt: skip
-    found = eventually(lambda: plane.store.list(CONFIG_MAPS, "default"))
-    assert len(found) == 1
-    job = found[0]
-    assert job["metadata"]["ownerReferences"][0]["name"] == name
-    key = Key(CONFIG_MAPS, "default", name_of(job))
-    plane.store.modify(key, lambda obj: {**obj, "data": {"state": "done"}})
-    done = plane.finished(name)
-    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
-
-
-def test_resource_failure_condition(plane: Plane) -> None:
-    done = plane.run(workflow("broken", """
-entrypoint: main
-templates:
-- name: main
-  resource:
-    action: create
-    successCondition: data.state == done
-    failureCondition: data.state == broken
-    manifest: |
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {name: job}
-      data: {state: broken}
-"""))  # fmt: skip
-    assert done["status"]["phase"] == "Failed"
-    assert "failure condition 'data.state==broken' evaluated true" in done["status"]["message"]
-
-
-def test_resource_create_is_not_repeated_after_a_restart(plane: Plane) -> None:
-    name = plane.submit(workflow("once", """
-entrypoint: main
-templates:
-- name: main
-  resource:
-    action: create
-    successCondition: data.state == done
-    manifest: |
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {generateName: job-}
-      data: {state: waiting}
-"""))  # fmt: skip
-    eventually(lambda: plane.store.list(CONFIG_MAPS, "default"))
-    plane.restart()
-    job = plane.store.list(CONFIG_MAPS, "default")[0]
-    key = Key(CONFIG_MAPS, "default", name_of(job))
-    plane.store.modify(key, lambda obj: {**obj, "data": {"state": "done"}})
-    done = plane.finished(name)
-    assert done["status"]["phase"] == "Succeeded", explain(plane, done)
-    assert len(plane.store.list(CONFIG_MAPS, "default")) == 1
 
 
 def test_a_restart_in_the_middle_changes_nothing(plane: Plane) -> None:
