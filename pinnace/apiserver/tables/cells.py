@@ -10,8 +10,6 @@ from pinnace.objects.ages import age
 from pinnace.objects.types import Object
 
 Cell = Callable[[Object, datetime], Any]
-
-
 NONE = "<none>"
 
 
@@ -72,9 +70,5 @@ def few(found: list[str], default: str) -> str:
 
 
 NAME = Printed("Name", at(".metadata.name"))
-
-
 AGE = Printed("Age", age_since(".metadata.creationTimestamp"))
-
-
 CREATED = Printed("Created At", at(".metadata.creationTimestamp"))

@@ -44,8 +44,6 @@ _TEXT_TESTS: dict[str, Operator] = {
     "endsWith": _on_strings("endsWith", str.endswith),
     "matches": _matches,
 }
-
-
 _SHARED: dict[str, Operator] = {
     "<": less,
     ">": lambda left, right: less(right, left, ">"),
@@ -59,8 +57,6 @@ _SHARED: dict[str, Operator] = {
     "**": arithmetic.power,
     "^": arithmetic.power,
 }
-
-
 BINARY: dict[str, Operator] = {
     **_SHARED,
     "==": equal,
@@ -69,8 +65,6 @@ BINARY: dict[str, Operator] = {
     **{name: _or_false(test) for name, test in _TEXT_TESTS.items()},
 }
 """Operators that need both operands; `&&`, `||`, `??` and `..` are the machine's own."""
-
-
 OLD_BINARY: dict[str, Operator] = {
     **_SHARED,
     **_TEXT_TESTS,

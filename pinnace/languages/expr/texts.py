@@ -15,8 +15,6 @@ from pinnace.languages.gotypes import Slice, is_nil, strings
 from pinnace.languages.govalues import type_name
 
 LARGEST_REPEAT = 1_000_000
-
-
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )

@@ -19,12 +19,8 @@ MAX_STEPS = 400_000
 
 A value that is passed costs one, a path inside the path (of a query or a modifier) eight.
 """
-
-
 MAX_SIZE = 64 * 1024 * 1024
 """Characters of the JSON that one path may make."""
-
-
 _NESTED = 8
 
 
@@ -112,8 +108,6 @@ class Search:
 
 
 _STATIC_STARTS = frozenset('{["+-0123456789')
-
-
 _STATIC_NAMES = frozenset({"true", "false", "null", "nan", "inf"})
 
 

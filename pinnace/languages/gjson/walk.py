@@ -159,8 +159,6 @@ class Walk:
 
 
 _SPACES = frozenset(" \t\r\n")
-
-
 _LONG = 1000  # digits that no index has, and that take int() long
 
 

@@ -14,23 +14,17 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     max_leaves=20,
 )
-
-
 PATCHES = (
     "application/json-patch+json",
     "application/merge-patch+json",
     "application/strategic-merge-patch+json",
     "application/apply-patch+yaml",
 )
-
-
 PLACES = (
     MAPS,
     "/api/v1/namespaces/default/pods",
     "/apis/kubeflow.org/v1/namespaces/default/tfjobs",
 )
-
-
 OPERATIONS = st.lists(
     st.fixed_dictionaries(
         {"op": st.sampled_from(["add", "remove", "replace", "move", "copy", "test"]),

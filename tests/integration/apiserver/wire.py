@@ -7,11 +7,7 @@ import httpx
 from pinnace.objects.types import Object
 
 MAPS = "/api/v1/namespaces/default/configmaps"
-
-
 JSON = {"Content-Type": "application/json"}
-
-
 TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
 
 

@@ -6,11 +6,7 @@ from typing import Any
 import httpx
 
 WORKFLOWS = "/api/v1/workflows/default"
-
-
 SAY = {"name": "say", "container": {"image": "busybox", "command": ["echo", "one"]}}
-
-
 ECHO = {
     "name": "echo",
     "container": {"image": "busybox", "command": ["echo", "{{workflow.parameters.m}}"]},

@@ -8,8 +8,6 @@ from tests.integration.argoserver.scene import ECHO, SAY, WORKFLOWS, create, log
 
 FAILS = {"name": "exit", "container": {
     "image": "busybox", "command": ["sh", "-c", "exit {{workflow.parameters.code}}"]}}  # fmt: skip
-
-
 DAG = {"name": "main", "dag": {"tasks": [
     {"name": "ok", "template": "say"}, {"name": "bad", "template": "exit", "depends": "ok"},
 ]}}  # fmt: skip

@@ -5,8 +5,6 @@ arguments of a closure (an array, and a body that gives a bool), `~name` one of 
 """
 
 TYPES = ("bool", "int", "float", "text", "array", "map", "date", "span", "any")
-
-
 _ALL = """
 (@bool ? @{0} : @{0})
 (@{0})
@@ -16,14 +14,10 @@ _ALL = """
 {{k: @{0}}}.k
 {{k: @{0}}}['k']
 """
-
-
 _ALL_NEW = """
 (if @bool {{ @{0} }} else {{ @{0} }})
 (@any; @{0})
 """
-
-
 _RULES = {
     "number": "@int\n@float",
     "printable": "@int\n@float\n@bool\n@array\n@any\n@span\n@date",
@@ -205,8 +199,6 @@ _RULES = {
         sprig.~sprig(@any, @text)
     """,
 }
-
-
 _NEW = {
     "bool": "@int < @int <= @int",
     "int": """
@@ -232,8 +224,6 @@ _NEW = {
     """,
     "any": "m?.['a']\nn?.[0]",
 }
-
-
 _OLD = {"array": "sortBy(people, 'age'~direction)", "int": "sum(~ints)"}
 
 

@@ -72,8 +72,6 @@ LISTS = {
         "bitand", "bitshl", "bitnot", "fromPairs", "asInt", "asFloat", "toJson", "count",
     ],
 }  # fmt: skip
-
-
 LEAVES = {
     "bool": ["true", "false", "yes", "no", "i == 7", "s == 'abc'"],
     "int": [
@@ -102,15 +100,11 @@ LEAVES = {
         "nil", "n", "m.missing", "m.nil", "m['c-d']", "mixed[0]", "i", "s", "m.a", "m['b']",
     ],
 }  # fmt: skip
-
-
 LEAVES_NEW = {
     "int": ["0b101", "0o17", "0XfF", "0B1"],
     "text": ["`raw`", "`a``b`", r"`\n`", r"'\u{1F600}'", r'"\u{e9}"', "`two\nlines`"],
     "any": ["b'ab'", r'b"\xff"'],
 }
-
-
 PERSON = {
     "bool": [".age > 25", "#.name == 'Ann'", ".name startsWith 'A'", "'x' in .tags"],
     "text": [".name", "#.name + '!'", "upper(.name)"],

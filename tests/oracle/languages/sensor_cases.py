@@ -23,14 +23,8 @@ _BODIES = st.fixed_dictionaries(
         "a.b": st.sampled_from([2, "y"]),
     },
 )  # fmt: skip
-
-
 _TEXTS = st.one_of(_BODIES.map(json.dumps), _BODIES.map(json.dumps), json_texts(6))
-
-
 _DATA = st.one_of(_TEXTS, _TEXTS, _TEXTS, st.sampled_from([None, "{", "nul", "5", '"x"', "[1]"]))
-
-
 _TIMES = st.sampled_from(
     ["2026-03-01T00:00:00Z", "2026-03-01T12:30:45Z", "2026-07-15T23:59:59Z", "2026-03-29T01:30:00Z"]
         + ["2026-10-25T00:30:00Z", "2026-01-01T09:00:00Z", "2024-02-29T17:00:00Z"],
@@ -49,26 +43,16 @@ def _events(data: st.SearchStrategy[Any], kinds: st.SearchStrategy[str]) -> st.S
 
 
 _JSON_EVENTS = _events(_DATA, st.just("application/json"))
-
-
 _PATHS = st.sampled_from(
     ["a", "b", "c", "c.d", "a-b", "a\\.b", "items.0.id", "items.#", "items.#.id", "nope", "c.d.1.e"]
         + ["items.#(id==1).name", 'items.#(name=="x")#.id', "@this", "c|@keys", "[a,b]",
          "?", "c.*"],
 )  # fmt: skip
-
-
 _OPERATORS = st.sampled_from(["", "and", "or"])
-
-
 _PATTERNS = st.sampled_from(
     ["a", "foo", "bar", "^a$", "5", "true", "", "2026-.*", "x|y", "(?i)a B", ".", "\\d+", "<", "é"]
 )
-
-
 _NUMBERS = st.sampled_from(["5", "1", "10.5", "-3", "0", "1e3", "12345678901", "0x5", "inf"])
-
-
 _TEMPLATES = st.sampled_from(
     ["{{ .Input | upper }}", "{{ .Input }}", "{{ .Input | b64enc }}", "{{ len .Input }}", "", ""]
         + ["{{ .Nope }}", '{{ trimPrefix "f" .Input }}', "{{ if eq .Input \"a\" }}yes{{ end }}"],
@@ -91,8 +75,6 @@ _DATA_FILTERS = st.one_of(
     _data_filters("bool", st.sampled_from(["true", "false", "1", "F", "TRUE", "yes"])),
     _data_filters("object", _PATTERNS),
 )
-
-
 _EXPRESSIONS = st.sampled_from(
     ["a == 5", 'a == "a"', "a > 1", 'b =~ "^b"', 'a != b', "a == b", "a && true",
      "a in (1, 5, 'x')"]
@@ -101,8 +83,6 @@ _EXPRESSIONS = st.sampled_from(
         + ["a == 5 || b == 'x'", "[a] == 1", "c == c", "a ?? true", "a % 2 == 1",
          "b !~ 'x'", "a == nil"],
 )  # fmt: skip
-
-
 _EXPR_FILTERS = st.fixed_dictionaries(
     {
         "expr": _EXPRESSIONS,
@@ -112,8 +92,6 @@ _EXPR_FILTERS = st.fixed_dictionaries(
         ),
     }
 )  # fmt: skip
-
-
 _CONTEXT_FILTERS = st.fixed_dictionaries(
     {"type": st.sampled_from(["webhook", "file"])},
     optional={
@@ -121,11 +99,7 @@ _CONTEXT_FILTERS = st.fixed_dictionaries(
         "datacontenttype": st.sampled_from(["application/json", "text/plain"]),
     },
 )  # fmt: skip
-
-
 _CLOCKS = st.sampled_from(["00:00:00", "09:00:00", "12:30:45", "12:30:46", "18:00:00", "23:59:59"])
-
-
 _TIME_FILTERS = st.builds(
     lambda start, stop, zone: (
         {"start": start, "stop": stop, **({"timezone": zone} if zone else {})}
@@ -133,16 +107,12 @@ _TIME_FILTERS = st.builds(
     _CLOCKS, _CLOCKS.map(lambda text: text[:7] + "7"),
     st.sampled_from(["", "", "UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata"]),
 )  # fmt: skip
-
-
 _FILTER_SCRIPTS = st.sampled_from(
     ["return true", "return false", "return event.a == 5", "return event.b ~= nil",
      "return 1", "x ="]
         + ["if event.c and type(event.c) == 'table' then return true end",
          "return #event.items > 0"],
 )  # fmt: skip
-
-
 _FILTERS = st.fixed_dictionaries(
     {},
     optional={
@@ -155,8 +125,6 @@ _FILTERS = st.fixed_dictionaries(
         "exprLogicalOperator": _OPERATORS,
     },
 )
-
-
 _TRANSFORMS = st.one_of(
     st.sampled_from(
         [".", ".a += 1", "{x: .a, y: .b}", '. + {"n": [1, 2]}', "del(.a)", ".items", "empty", ".["]
@@ -171,16 +139,12 @@ _TRANSFORMS = st.one_of(
             + ["event.b = nil return event", "return event.items", "error('no')", "x ="],
     ).map(lambda text: {"script": text}),
 )  # fmt: skip
-
-
 _VALUE_TEMPLATES = st.sampled_from(
     ["{{ .Input.a }}", "{{ .Input.b | upper }}", "{{ .Input.nope }}",
      "{{ .Input.c.d }}", "{{ .", ""]
         + ['{{ .Input.b }}-{{ .Input.a }}', "{{ range .Input.items }}{{ .name }}{{ end }}", "x"]
         + ["{{ .Input.c | toJson }}", '{{ default "d" .Input.b }}'],
 )  # fmt: skip
-
-
 _SOURCES = st.fixed_dictionaries(
     {"dependencyName": st.sampled_from(["one", "one", "one", "two"])},
     optional={
@@ -191,8 +155,6 @@ _SOURCES = st.fixed_dictionaries(
         "useRawData": st.booleans(),
     },
 )  # fmt: skip
-
-
 _DESTINATIONS = st.sampled_from(
     ["a", "x", "spec.args.0", "spec.args.-1", "spec.labels.a\\.b/c", "spec.new.deep",
      "list.1", "a.b"]
@@ -220,8 +182,6 @@ _DOCUMENTS = st.sampled_from(
      {"a": {"b": "q"}}]
         + [{"spec": {"args": [{"v": 1}, {"v": 2}]}}, {"spec": "text", "list": {"1": None}}],
 )  # fmt: skip
-
-
 _TRIGGERS = st.just(
     {
         "name": "t",
@@ -229,13 +189,9 @@ _TRIGGERS = st.just(
         "http": {"url": "http://h/", "method": "POST", "headers": {"k": "v"}},
     }
 )
-
-
 _TRIGGER_DESTINATIONS = st.sampled_from(
     ["name", "http.url", "http.method", "http.headers.k", "http.headers.new", "conditions"]
 )
-
-
 _MANY = st.fixed_dictionaries(
     {"one": _events(_DATA, st.sampled_from(["application/json"] * 6 + ["text/plain"]))},
     optional={"two": _JSON_EVENTS},

@@ -11,11 +11,7 @@ from pinnace.workflows.cron.ticks import Memory
 from tests.manual_clock import ManualClock
 
 START = datetime(2026, 1, 31, 12, 0, 30, tzinfo=UTC)
-
-
 MAIN: Object = {"name": "main", "container": {"image": "i", "command": ["c"]}}
-
-
 WORKFLOW: Object = {"entrypoint": "main", "templates": [MAIN]}
 
 
