@@ -25,7 +25,7 @@ fix: $(VENV)/test.stamp  ## repair what check finds and a machine can mend
 oracle: $(VENV)/test.stamp  ## hold the languages against Go's own, 20,000 fresh cases each (needs Go)
 	@$(BIN)/python -m tests.oracle.compare
 
-bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (4 min)
+bench: $(VENV)/test.stamp  ## what Pinnace costs, against the least this machine can do (5 min)
 	@for each in store events workflows pods api languages; do $(BIN)/python -m benchmarks.$$each || exit 1; done
 
 lock:  ## resolve pyproject.toml's dependencies anew into the two lock files

@@ -126,6 +126,24 @@ def of(span: timedelta) -> Duration:
     return Duration((span.days * 86400 + span.seconds) * 10**9 + span.microseconds * 1000)
 
 
+def in_units(duration: Duration, unit: int) -> float:
+    """Duration.Hours and its kind: whole units and the rest are added as floats."""
+    whole, rest = divmod(abs(duration.nanoseconds), unit)
+    value = float(whole) + float(rest) / float(unit)
+    return -value if duration.nanoseconds < 0 else value
+
+
+def whole_units(duration: Duration, unit: int) -> int:
+    """Duration.Milliseconds and its kind: cut towards zero."""
+    whole = abs(duration.nanoseconds) // unit
+    return -whole if duration.nanoseconds < 0 else whole
+
+
+def magnitude(duration: Duration) -> Duration:
+    """Duration.Abs: of the shortest one, the longest."""
+    return Duration(min(abs(duration.nanoseconds), _LARGEST))
+
+
 def rounded(duration: Duration, unit: Duration) -> Duration:
     """Duration.Round: to the nearest multiple of the unit, halves away from zero."""
     span, step = duration.nanoseconds, unit.nanoseconds

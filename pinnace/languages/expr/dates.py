@@ -76,25 +76,6 @@ def _microseconds(moment: datetime) -> int:
     return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def _parts(unit: int) -> Callable[[Duration], float]:
-    """Duration.Hours and its kind: whole units and the rest are added as floats."""
-
-    def function(span: Duration) -> float:
-        whole, rest = divmod(abs(span.nanoseconds), unit)
-        value = float(whole) + float(rest) / float(unit)
-        return -value if span.nanoseconds < 0 else value
-
-    return function
-
-
-def _toward_zero(unit: int) -> Callable[[Duration], Int64]:
-    def function(span: Duration) -> Int64:
-        whole = abs(span.nanoseconds) // unit
-        return Int64(-whole if span.nanoseconds < 0 else whole)
-
-    return function
-
-
 _Method = tuple[Signature, Callable[..., Any]]
 _TIME, _SPAN = "time.Time", "time.Duration"
 
@@ -133,13 +114,13 @@ _METHODS: dict[str, dict[str, _Method]] = {
         "IsZero": _gives("bool", lambda t: t == datetime(1, 1, 1, tzinfo=UTC)),
     },
     _SPAN: {
-        "Hours": _gives("float64", _parts(3600 * 10**9)),
-        "Minutes": _gives("float64", _parts(60 * 10**9)),
-        "Seconds": _gives("float64", _parts(10**9)),
-        "Milliseconds": _gives("int64", _toward_zero(10**6)),
-        "Microseconds": _gives("int64", _toward_zero(10**3)),
+        "Hours": _gives("float64", lambda d: durations.in_units(d, 3600 * 10**9)),
+        "Minutes": _gives("float64", lambda d: durations.in_units(d, 60 * 10**9)),
+        "Seconds": _gives("float64", lambda d: durations.in_units(d, 10**9)),
+        "Milliseconds": _gives("int64", lambda d: Int64(durations.whole_units(d, 10**6))),
+        "Microseconds": _gives("int64", lambda d: Int64(durations.whole_units(d, 10**3))),
         "Nanoseconds": _gives("int64", lambda d: Int64(d.nanoseconds)),
-        "Abs": _gives(_SPAN, lambda d: Duration(abs(d.nanoseconds))),
+        "Abs": _gives(_SPAN, durations.magnitude),
         "Truncate": _gives(_SPAN, durations.truncated, _SPAN),
         "String": _gives("string", str),
     },
