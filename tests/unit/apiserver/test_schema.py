@@ -21,7 +21,7 @@ from pinnace.objects.kinds import (
 from pinnace.objects.schema import check, type_at, type_named, type_of
 from pinnace.objects.schema.types import SCALARS, type_names, wire_numbers
 
-UPSTREAM = Path("/work/shared/upstream")
+UPSTREAM = Path(__file__).parents[4] / "shared" / "upstream"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)

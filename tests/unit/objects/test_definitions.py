@@ -12,7 +12,7 @@ from pinnace.objects.registry import BUILT_IN, Registry
 from pinnace.objects.schema import Structural, defaulted, pruned, unknown_fields, violations
 from pinnace.objects.types import Object
 
-UPSTREAM = Path("/work/shared/upstream/crds")
+UPSTREAM = Path(__file__).parents[4] / "shared" / "upstream" / "crds"
 KEEP = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 
 
