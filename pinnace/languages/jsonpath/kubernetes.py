@@ -28,6 +28,11 @@ from pinnace.languages.jsonpath.templates import (
     parse,
 )
 
+_MOST_STEPS = 1_000_000
+"""Values that one run may come by: `..a..a..a` meets a deep document's again and again."""
+_MOST_RANGES = 50
+"""How deep ranges nest."""
+
 
 class _Nothing:
     """Go's invalid value: where there is no document, or an item of a range is null."""
@@ -78,6 +83,7 @@ class _Execution:
         self._allow_missing = allow_missing
         self._begin = self._inside = self._end = 0
         self._last_end = -1
+        self._steps = 0
 
     def results(self, start: int, document: Any) -> list[list[Any]]:
         """What the pieces from `start` give, up to the `end` of this block."""
@@ -102,7 +108,15 @@ class _Execution:
             place += 1
         return found
 
+    def _spend(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > _MOST_STEPS:
+            raise LanguageError(LANGUAGE, self._template, 0, f"more than {_MOST_STEPS:,} steps")
+
     def _range(self, values: list[Any], body: int) -> list[list[Any]]:
+        if self._inside > _MOST_RANGES:
+            message = f"ranges nest more than {_MOST_RANGES} deep"
+            raise LanguageError(LANGUAGE, self._template, 0, message)
         if not values:
             self.results(body, None)  # nothing is printed, but the place of the end is found
         if _NOTHING in values:
@@ -115,6 +129,7 @@ class _Execution:
     def _list(self, values: list[Any], nodes: Nodes) -> list[Any]:
         for node in nodes:
             values = self._walk(values, node)
+            self._spend(1 + len(values))
         return values
 
     def _walk(self, values: list[Any], node: Node) -> list[Any]:
@@ -130,7 +145,7 @@ class _Execution:
             case Wildcard():
                 return [item for value in values for item in _children(value)]
             case Recursive():
-                return _descendants(values)
+                return self._descendants(values)
             case Union():
                 return self._union(values, node)
             case Identifier():
@@ -151,6 +166,16 @@ class _Execution:
         found = [value[name] for value in values if isinstance(value, Mapping) and name in value]
         if values and not found and not self._allow_missing:
             raise self._fail(f"{name} is not found", [])
+        return found
+
+    def _descendants(self, values: list[Any]) -> list[Any]:
+        """Everything that holds something, each before what it holds."""
+        found: list[Any] = []
+        for value in values:
+            if children := _children(value):
+                self._spend(1)
+                found.append(value)
+                found += self._descendants(children)
         return found
 
     def _union(self, values: list[Any], node: Union) -> list[Any]:
@@ -237,16 +262,6 @@ def _children(value: Any) -> list[Any]:
     if isinstance(value, str):
         return [_Byte(byte) for byte in value.encode("utf-8", "surrogateescape")]
     return list(value) if isinstance(value, list) else []
-
-
-def _descendants(values: list[Any]) -> list[Any]:
-    """Everything that holds something, each before what it holds."""
-    found: list[Any] = []
-    for value in values:
-        if children := _children(value):
-            found.append(value)
-            found += _descendants(children)
-    return found
 
 
 _KINDS = ((bool, "bool"), (_Byte, "uint"), (int, "int"), (float, "float"), (str, "string"))
