@@ -62,7 +62,8 @@ def _plain(value: Any) -> Any:
         return value
     if not math.isfinite(value):
         raise ValueError(f"json: unsupported value: {value}")
-    return int(value) if value.is_integer() and abs(value) < _WHOLE else value
+    whole = value.is_integer() and abs(value) < _WHOLE
+    return int(value) if whole and (value or math.copysign(1, value) > 0) else value  # -0 stays
 
 
 def _refused(program: str, problem: Exception) -> LanguageError:

@@ -56,13 +56,21 @@ def _limit_memory() -> None:
 
 
 def ask(language: str, cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return Go's answers to cases, in their order."""
+    """Return Go's answers to cases, in their order.
+
+    A case that takes all the memory it may have ends the program: it counts as an error.
+    """
     lines = [json.dumps({"language": language, "case": case}) for case in cases]
-    done = subprocess.run(
-        [_names(language)[1]], input="\n".join(lines).encode(), capture_output=True, check=True,
-        preexec_fn=_limit_memory, env={**os.environ, "TZ": "UTC"},
-    )  # fmt: skip
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    answers: list[dict[str, Any]] = []
+    while len(answers) < len(cases):
+        done = subprocess.run(
+            [_names(language)[1]], input="\n".join(lines[len(answers) :]).encode(),
+            capture_output=True, check=False, preexec_fn=_limit_memory,
+            env={**os.environ, "TZ": "UTC"},
+        )  # fmt: skip
+        answers += [json.loads(line) for line in done.stdout.splitlines()]
+        if done.returncode:
+            answers.append({"error": f"oracle: {done.stderr[:80].decode(errors='replace')}"})
     if len(answers) != len(cases):
         raise RuntimeError(f"the oracle gave {len(answers)} answers to {len(cases)} cases")
     return answers

@@ -23,7 +23,6 @@ var templateFunctions = func() template.FuncMap {
 }()
 
 func init() {
-	time.Local = time.UTC
 	register("gotemplate", func(given json.RawMessage) (any, error) {
 		var asked struct {
 			Text string `json:"text"`

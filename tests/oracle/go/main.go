@@ -50,6 +50,7 @@ func main() {
 		if len(line) > 0 {
 			out.Write(answer(line))
 			out.WriteByte('\n')
+			out.Flush() // what is answered stays answered if the next case takes all memory
 		}
 		if err != nil {
 			return

@@ -82,9 +82,9 @@ def answer(case: dict[str, Any]) -> Any:
         case "find":
             return goregex.find(pattern, text)
         case "findAll":
-            return goregex.find_all(pattern, text, limit)
+            return goregex.find_all(pattern, text, limit) or None  # none is a nil slice
         case "replace":
             return goregex.replace_all(pattern, text, case["with"])
         case "replaceLiteral":
             return goregex.replace_all_literal(pattern, text, case["with"])
-    return goregex.split(pattern, text, limit)
+    return goregex.split(pattern, text, limit) or None
