@@ -20,8 +20,8 @@ INSERT OR IGNORE INTO meta VALUES ('revision', 1);
 """
 
 #: Durable at commit (FULL syncs the log each time), readers never wait for the writer (WAL). The
-#: log is copied into the file every 32 MB, which syncs twice more: at SQLite's 4 MB a storm of
-#: webhooks was a third slower, one with bodies of 100 kB took twice as long.
+#: log is copied into the file every 32 MB, which syncs twice more: at SQLite's 4 MB storms of
+#: webhooks were slower (seen in one comparison on a busy machine, not measured finely).
 PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
