@@ -1,6 +1,7 @@
 """Reading objects through one SQLite connection: for the store's readers and a transaction."""
 
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 import orjson
@@ -14,18 +15,18 @@ from pinnace.objects.types import Object
 from pinnace.store import sql
 
 
-class Reads:
+class Reads(ABC):
     """Find, get and list as this connection sees them."""
 
     @property
+    @abstractmethod
     def connection(self) -> sqlite3.Connection:
         """Return the connection to read through (thread-local for a store)."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def kinds(self) -> Registry:
         """Return the kinds that are served now."""
-        raise NotImplementedError
 
     def key_of(self, obj: Object) -> Key:
         """Return the key of an object of any kind that is served; raises BadRequest."""

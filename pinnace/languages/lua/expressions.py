@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -47,16 +48,16 @@ class Body:
         return self._code(frame)
 
 
-class Expressions:
+class Expressions(ABC):
     """The compiler of one machine's expressions; `statements` adds the rest."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
         self._zero: float | None = None
 
+    @abstractmethod
     def block(self, block: nodes.Block) -> Callable[[Frame], Any]:
         """The code of statements."""
-        raise NotImplementedError
 
     def one(self, node: nodes.Expression) -> One:
         """The code for one value."""

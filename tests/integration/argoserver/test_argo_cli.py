@@ -9,38 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.integration.argoserver.conftest import Server
+from tests.sample_workflows import FAILS, WAITS
 
-FAILS = """
-apiVersion: argoproj.io/v1alpha1
-kind: Workflow
-metadata: {generateName: cli-fails-}
-spec:
-  entrypoint: main
-  arguments: {parameters: [{name: code, value: "1"}]}
-  templates:
-  - name: main
-    dag:
-      tasks:
-      - {name: ok, template: say}
-      - {name: bad, template: exit, depends: ok}
-  - name: say
-    container: {image: busybox, command: [echo, said once]}
-  - name: exit
-    container: {image: busybox, command: [sh, -c, "exit {{workflow.parameters.code}}"]}
-"""
-WAITS = """
-apiVersion: argoproj.io/v1alpha1
-kind: Workflow
-metadata: {generateName: cli-waits-}
-spec:
-  entrypoint: main
-  templates:
-  - name: main
-    steps:
-    - - {name: approve, template: approve}
-  - name: approve
-    suspend: {}
-"""
 TEMPLATE = """
 apiVersion: argoproj.io/v1alpha1
 kind: WorkflowTemplate
@@ -109,7 +79,7 @@ def runner(tmp_path: Path, settings: dict[str, str]) -> Argo:
 def test_submit_get_logs_retry_resubmit(argo: Argo) -> None:
     assert "no linting errors" in argo("lint", file=FAILS)
     argo("submit", "--wait", file=FAILS, fails=True)
-    name = argo("list", "--prefix", "cli-fails-", "-o", "name").strip()
+    name = argo("list", "--prefix", "fails-", "-o", "name").strip()
     assert "main: Error (exit code 1)" in argo("get", name)
     assert "said once" in argo("logs", name)
     argo("retry", name, "-p", "code=0", "--log")
