@@ -5,14 +5,13 @@ takes secrets from its environment. ``cloneDirectory`` has no meaning here: a cl
 read.
 """
 
-import base64
-import os
-import re
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from pinnace.objects.errors import Permanent
+from pinnace.objects.git import environment
 from pinnace.sensors.effects.edge import Edge
 from pinnace.sensors.effects.sources.request import LIMIT, SECONDS, Request
 
@@ -25,9 +24,9 @@ def read(request: Request, edge: Edge) -> bytes:
     with tempfile.TemporaryDirectory(prefix="pinnace-git-") as home:
         git = _Git(Path(home), _environment(request, edge, repository, Path(home)))
         git.run("init", "--quiet", "--bare", ".")
-        git.run("remote", "add", "origin", repository)
+        git.run("remote", "add", "--", "origin", repository)
         # one commit, and of its files none but the one that is read
-        git.run("fetch", "--quiet", "--depth=1", "--filter=blob:none", "origin",
+        git.run("fetch", "--quiet", "--depth=1", "--filter=blob:none", "--", "origin",
                 _reference(request))  # fmt: skip
         return _blob(request, git)
 
@@ -57,47 +56,25 @@ def _blob(request: Request, git: "_Git") -> bytes:
     return git.run("cat-file", "blob", entry[2])
 
 
-def _environment(request: Request, edge: Edge, repository: str, home: Path) -> dict[str, str]:
-    environment = {
-        "PATH": os.defpath,
-        "HOME": str(home),
-        "GIT_ALLOW_PROTOCOL": "http:https:ssh:git",
-        "GIT_TERMINAL_PROMPT": "0",
-        "GIT_ASKPASS": "",
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "LC_ALL": "C.UTF-8",
-    }
-    user = request.secret(edge, "username", below="creds")
-    password = request.secret(edge, "password", below="creds")
-    if user or password:
-        pair = base64.b64encode(f"{user}:{password}".encode()).decode()
-        environment |= {
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": f"http.{_origin(repository)}.extraHeader",
-            "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
-        }
-    if key := request.secret(edge, "sshKeySecret"):
-        file = home / "key"
+def _environment(request: Request, edge: Edge, repository: str, home: Path) -> Mapping[str, str]:
+    key = request.secret(edge, "sshKeySecret")
+    file = home / "key"
+    if key:
         file.touch(mode=0o600)
         file.write_text(key.rstrip("\n") + "\n")
-        check = "no" if request.place.get("insecureIgnoreHostKey") else "accept-new"
-        environment["GIT_SSH_COMMAND"] = (
-            f"ssh -i {file} -o IdentitiesOnly=yes -o BatchMode=yes "
-            f"-o StrictHostKeyChecking={check} -o UserKnownHostsFile={home}/known_hosts"
-        )
-    return environment
-
-
-def _origin(repository: str) -> str:
-    """Return the part of an http address that secrets are sent to: no other host gets them."""
-    found = re.match(r"https?://[^/]+/", repository + "/")
-    return found.group(0) if found else repository
+    return environment(
+        home, repository,
+        user=request.secret(edge, "username", below="creds") or "",
+        password=request.secret(edge, "password", below="creds") or "",
+        key=file if key else None,
+        any_host_key=bool(request.place.get("insecureIgnoreHostKey")),
+    )  # fmt: skip
 
 
 class _Git:
     """Runs git in one environment."""
 
-    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self._home, self._environment = home, environment
 
     def run(self, *arguments: str) -> bytes:

@@ -4,14 +4,14 @@ git runs without a shell, asks nobody anything, speaks only network protocols an
 its environment, so that none stands in a list of processes.
 """
 
-import base64
-import os
 import re
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pinnace.objects.git import environment
 from pinnace.workflows.executor.context import ExecutorFailed
 from pinnace.workflows.executor.drivers.values import Values
 
@@ -44,48 +44,25 @@ class GitDriver:
         """git artifacts are only ever read."""
         raise ExecutorFailed("git output artifacts are not supported")
 
-    def _environment(self, place: dict[str, Any], repository: str, home: Path) -> dict[str, str]:
-        environment = {
-            "PATH": os.defpath,
-            "HOME": str(home),
-            "GIT_ALLOW_PROTOCOL": "http:https:ssh:git",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_ASKPASS": "",
-            "GIT_CONFIG_NOSYSTEM": "1",
-            "LC_ALL": "C.UTF-8",
-        }
-        user = self._values.secret(place.get("usernameSecret"), "git.usernameSecret")
-        password = self._values.secret(place.get("passwordSecret"), "git.passwordSecret")
-        if user or password:
-            pair = base64.b64encode(f"{user or ''}:{password or ''}".encode()).decode()
-            environment |= {
-                "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": f"http.{_origin(repository)}.extraHeader",
-                "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}",
-            }
+    def _environment(self, place: dict[str, Any], repository: str, home: Path) -> Mapping[str, str]:
         key = self._values.secret(place.get("sshPrivateKeySecret"), "git.sshPrivateKeySecret")
+        file = home / "key"
         if key:
-            file = home / "key"
             file.touch(mode=0o600)
             file.write_text(key.rstrip("\n") + "\n")
-            check = "no" if place.get("insecureIgnoreHostKey") else "accept-new"
-            environment["GIT_SSH_COMMAND"] = (
-                f"ssh -i {file} -o IdentitiesOnly=yes -o BatchMode=yes "
-                f"-o StrictHostKeyChecking={check} -o UserKnownHostsFile={home}/known_hosts"
-            )
-        return environment
-
-
-def _origin(repository: str) -> str:
-    """Return the part of an http address that secrets are sent to: no other host gets them."""
-    found = re.match(r"https?://[^/]+/", repository + "/")
-    return found.group(0) if found else repository
+        return environment(
+            home, repository,
+            user=self._values.secret(place.get("usernameSecret"), "git.usernameSecret") or "",
+            password=self._values.secret(place.get("passwordSecret"), "git.passwordSecret") or "",
+            key=file if key else None,
+            any_host_key=bool(place.get("insecureIgnoreHostKey")),
+        )  # fmt: skip
 
 
 class _Git:
     """Runs git in one environment."""
 
-    def __init__(self, home: Path, environment: dict[str, str]) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
         self._home, self._environment = home, environment
 
     def clone(self, place: dict[str, Any], repository: str, revision: str, target: Path) -> None:
