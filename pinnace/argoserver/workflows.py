@@ -15,7 +15,7 @@ from pinnace.objects.kinds import (
     WORKFLOWS,
     by_name,
 )
-from pinnace.objects.meta import name_of, uid_of
+from pinnace.objects.meta import creation_of, name_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.workflows import submission
 from pinnace.workflows.problems import Problem
@@ -41,11 +41,7 @@ class Workflows:
         """Return the workflow that a call names; ``@latest`` is the newest of the namespace."""
         if call.name != LATEST:
             return self._store.get(WORKFLOWS, call.namespace, call.name)
-        latest = max(
-            self._store.scan(WORKFLOWS, call.namespace),
-            key=lambda each: (each["metadata"]["creationTimestamp"], name_of(each)),
-            default=None,
-        )
+        latest = max(self._store.scan(WORKFLOWS, call.namespace), key=creation_of, default=None)
         if latest is None:
             raise NotFound(WORKFLOWS.resource, LATEST, "no workflows found")
         return latest

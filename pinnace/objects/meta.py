@@ -54,6 +54,11 @@ def uid_of(obj: Object) -> str:
     return str(metadata_of(obj).get("uid") or "")
 
 
+def creation_of(obj: Object) -> tuple[str, str]:
+    """Return what sorts objects by their creation: in one second, by the uids of :mod:`names`."""
+    return str(metadata_of(obj).get("creationTimestamp") or ""), uid_of(obj)
+
+
 def labels_of(obj: Object) -> dict[str, str]:
     """Return the labels (a view: do not write to it)."""
     return metadata_of(obj).get("labels") or {}

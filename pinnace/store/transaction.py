@@ -1,7 +1,6 @@
 """One unit of work: sees its own writes, and is on disk as a whole or not at all."""
 
 import sqlite3
-import uuid
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ import orjson
 from pinnace.objects import kinds, lifecycle
 from pinnace.objects.errors import AlreadyExists, Conflict, NotFound
 from pinnace.objects.meta import Key, metadata_of, name_of, owners_of, uid_of
+from pinnace.objects.names import new_uid
 from pinnace.objects.registry import Registry
 from pinnace.objects.types import Object
 from pinnace.store import garbage, sql
@@ -56,7 +56,7 @@ class Transaction(Reads):
         """
         kind = self.kinds.of(obj)
         for _ in range(_DRAWS):
-            new = lifecycle.created(kind, obj, uid=str(uuid.uuid4()), now=self.now)
+            new = lifecycle.created(kind, obj, uid=str(new_uid(self.now)), now=self.now)
             key = self.key_of(new)
             if self.raw(kind, key.namespace, key.name) is None:
                 self._put("ADDED", key, new, None)

@@ -7,6 +7,7 @@ from pinnace.cli.watching import changes, with_ticks
 from pinnace.cli.workflows.packed import unpacked
 from pinnace.objects.errors import NotFound, Permanent
 from pinnace.objects.kinds import WORKFLOWS
+from pinnace.objects.meta import creation_of
 from pinnace.objects.types import Object
 from pinnace.workflows.constants import Phase
 
@@ -31,12 +32,7 @@ def find(client: Client, namespace: str, name: str) -> Object:
     found = client.list(WORKFLOWS, namespace)
     if not found:
         raise NotFound(WORKFLOWS.resource, LATEST, f"no workflows in namespace {namespace}")
-    return unpacked(
-        max(
-            found,
-            key=lambda each: (each["metadata"]["creationTimestamp"], each["metadata"]["name"]),
-        )
-    )
+    return unpacked(max(found, key=creation_of))
 
 
 def follow(client: Client, workflow: Object, period: float | None = None) -> Iterator[Object]:

@@ -1,7 +1,6 @@
 """The pure parts of minio, file and calendar, and the filter expression."""
 
 import json
-import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,10 +25,7 @@ def test_the_envelope() -> None:
     event = envelope(spec("pubSub"), b"{}", event_id=new_event_id(NOON), now=NOON)
     assert (event.source, event.subject, event.type) == ("source", "event", "pubsub")
     assert event.context()["time"] == "2026-03-01T12:00:00Z"
-    ids = [new_event_id(NOON) for _ in range(100)]
-    assert len(set(ids)) == 100
-    assert {uuid.UUID(id_).version for id_ in ids} == {7}
-    assert max(ids) < new_event_id(NOON + timedelta(milliseconds=1))
+    assert new_event_id(NOON) < new_event_id(NOON + timedelta(milliseconds=1))
 
 
 # -------------------------------------------------------------------------------------- filter

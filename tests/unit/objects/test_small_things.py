@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -6,7 +6,8 @@ import pytest
 from pinnace.objects.clock import parse_rfc3339, rfc3339, rfc3339_nano
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import KINDS, PODS, WORKFLOWS, by_name
-from pinnace.objects.names import fnv1a32, generate_name, is_subdomain
+from pinnace.objects.meta import creation_of
+from pinnace.objects.names import fnv1a32, generate_name, is_subdomain, new_uid
 from pinnace.objects.quantities import parse_quantity, quantity
 
 
@@ -51,6 +52,25 @@ def test_generated_names_fit_kubernetes() -> None:
     assert len(name) == len("train-digits-") + 5
     assert is_subdomain(name)
     assert not is_subdomain("Upper_case")
+
+
+def test_uids_begin_with_the_time() -> None:
+    noon = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    uids = {new_uid(noon) for _ in range(100)}
+    assert len(uids) == 100
+    assert {uid.version for uid in uids} == {7}
+    assert max(uids) < new_uid(noon + timedelta(milliseconds=1))
+
+
+def test_the_newer_of_two_objects_of_one_second() -> None:
+    noon = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+    older, newer = (
+        {"metadata": {
+            "name": name, "creationTimestamp": rfc3339(instant), "uid": str(new_uid(instant))
+        }}
+        for name, instant in (("z", noon), ("a", noon + timedelta(milliseconds=5)))
+    )  # fmt: skip
+    assert max(older, newer, key=creation_of)["metadata"]["name"] == "a"
 
 
 def test_times_round_trip() -> None:
