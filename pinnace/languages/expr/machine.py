@@ -1,17 +1,16 @@
 """Evaluates an expression's tree against an environment, within bounds.
 
-One Machine per evaluation: it holds the environment, the `let` variables, what the closures look
-at, and how many steps and how much memory are left.
+One Machine per evaluation: it holds the environment, the `let` variables and what the closures look
+at; its guard knows how many steps and how much memory are left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 from pinnace.languages import gonumbers
 from pinnace.languages.ambient import Ambient
-from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr import (
     access,
     calls,
@@ -24,7 +23,7 @@ from pinnace.languages.expr import (
 )
 from pinnace.languages.expr.budget import Budget, Limits
 from pinnace.languages.expr.builtins import AMBIENT, CHARGED, OLD_VALUES, VALUES
-from pinnace.languages.expr.tokens import LANGUAGE
+from pinnace.languages.expr.guard import Guard
 from pinnace.languages.expr.versions import V1_17, Version
 from pinnace.languages.gotypes import is_nil
 from pinnace.languages.govalues import type_name
@@ -38,7 +37,7 @@ class _NilChain(Exception):
 
 
 class Machine:
-    """Evaluates nodes; every failure becomes a LanguageError at the node."""
+    """Evaluates nodes; raises LanguageError."""
 
     def __init__(
         self,
@@ -48,10 +47,10 @@ class Machine:
         limits: Limits,
         version: Version = V1_17,
     ) -> None:
-        self._text = text
         self._env = env
         self._ambient = ambient
         self._budget = Budget(limits)
+        self._guard = Guard(text, self._budget)
         self._version = version
         self._values = VALUES if version.modern else OLD_VALUES
         self._operators = operators.BINARY if version.modern else operators.OLD_BINARY
@@ -61,38 +60,8 @@ class Machine:
     def evaluate(self, node: nodes.Node) -> Any:
         """The value of a node."""
         if not self._budget.step():
-            self._fail(node, "evaluation takes too many steps")
+            self._guard.fail(node, "evaluation takes too many steps")
         return _EVALUATE[type(node)](self, node)
-
-    def _error(self, node: nodes.Node, message: str) -> LanguageError:
-        return LanguageError(LANGUAGE, self._text, node.at, message)
-
-    def _fail(self, node: nodes.Node, message: str) -> NoReturn:
-        raise self._error(node, message)
-
-    def _apply(self, node: nodes.Node, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a function that reports trouble as ValueError, and say where it was called."""
-        try:
-            value = function(*arguments)
-        except LanguageError as problem:
-            if problem.language == LANGUAGE and problem.text == self._text:
-                raise
-            raise self._error(node, problem.expected) from problem
-        except (TypeError, AttributeError, OverflowError) as problem:
-            raise self._error(node, f"invalid arguments: {problem}") from problem
-        except ValueError as problem:
-            raise self._error(node, str(problem)) from problem
-        return value
-
-    def _grow(self, node: nodes.Node, size: int) -> None:
-        if not self._budget.items(size):
-            self._fail(node, "memory budget exceeded")
-
-    def _written(self, node: nodes.Node, value: Any) -> Any:
-        """A value made by a function or an operator: a string counts against the bound."""
-        if isinstance(value, str) and not self._budget.text(len(value)):
-            self._fail(node, "memory budget exceeded")
-        return value
 
     # leaves
 
@@ -108,13 +77,13 @@ class Machine:
 
     def _pointer(self, node: nodes.Pointer) -> Any:
         if not self._frames:
-            self._fail(node, "# is used outside of a predicate")
+            self._guard.fail(node, "# is used outside of a predicate")
         frame = self._frames[-1]
         if node.name == "index":
             return frame.index
         if node.name == "acc":
             return frame.accumulator
-        return self._apply(node, lambda: frame.item)
+        return self._guard.apply(node, lambda: frame.item)
 
     # members and slices
 
@@ -125,7 +94,7 @@ class Machine:
         key = self.evaluate(node.key)
         if isinstance(key, str) and (bound := dates.method(base, key)):
             return bound
-        return self._apply(node, access.fetch, base, key)
+        return self._guard.apply(node, access.fetch, base, key)
 
     def _chain(self, node: nodes.Chain) -> Any:
         try:
@@ -138,12 +107,12 @@ class Machine:
         base = self.evaluate(node.base)
         start = None if node.start is None else self.evaluate(node.start)
         stop = None if node.stop is None else self.evaluate(node.stop)
-        return self._apply(node, access.cut, base, start, stop)
+        return self._guard.apply(node, access.cut, base, start, stop)
 
     # operators
 
     def _unary(self, node: nodes.Unary) -> Any:
-        return self._apply(node, operators.unary, node.operator, self.evaluate(node.operand))
+        return self._guard.apply(node, operators.unary, node.operator, self.evaluate(node.operand))
 
     def _binary(self, node: nodes.Binary) -> Any:
         """Long chains lean to the left, so they are walked with a list and not by recursion."""
@@ -158,38 +127,33 @@ class Machine:
     def _operate(self, node: nodes.Binary, left: Any) -> Any:
         match node.operator:
             case "&&" | "and":  # what stands on the right is the value, whatever it is
-                return self.evaluate(node.right) if self._truth(node, left) else False
+                return self.evaluate(node.right) if self._guard.truth(node, left) else False
             case "||" | "or":
-                return True if self._truth(node, left) else self.evaluate(node.right)
+                return True if self._guard.truth(node, left) else self.evaluate(node.right)
             case "??":
                 return self.evaluate(node.right) if is_nil(left) else left
         if node.operator == "in" and isinstance(node.right, nodes.Constant):
             keys = node.right.value
             if isinstance(keys, dict):
-                return self._apply(node, access.within_constant, left, keys)
+                return self._guard.apply(node, access.within_constant, left, keys)
         right = self.evaluate(node.right)
         if node.operator == "..":
             return self._range(node, left, right)
         if node.exactly is not None:
-            same = self._apply(node, comparing.exactly, node.exactly, left, right)
+            same = self._guard.apply(node, comparing.exactly, node.exactly, left, right)
             return same if node.operator == "==" else not same
         operate = self._operators[node.operator]
-        return self._written(node, self._apply(node, operate, left, right))
-
-    def _truth(self, node: nodes.Node, value: Any) -> bool:
-        if not isinstance(value, bool):
-            self._fail(node, f"expected bool, but got {type_name(value)}")
-        return value
+        return self._guard.written(node, self._guard.apply(node, operate, left, right))
 
     def _range(self, node: nodes.Binary, left: Any, right: Any) -> list[int]:
-        first = self._apply(node, kinds.whole, left)
-        last = self._apply(node, kinds.whole, right)
+        first = self._guard.apply(node, kinds.whole, left)
+        last = self._guard.apply(node, kinds.whole, right)
         size = max(0, gonumbers.wrap(last - first + 1))
-        self._grow(node, size)
+        self._guard.grow(node, size)
         return kinds.ints(range(first, first + size))
 
     def _conditional(self, node: nodes.Conditional) -> Any:
-        chosen = self._truth(node, self.evaluate(node.test))
+        chosen = self._guard.truth(node, self.evaluate(node.test))
         return self.evaluate(node.then if chosen else node.otherwise)
 
     # calls
@@ -198,21 +162,21 @@ class Machine:
         arguments = [self.evaluate(argument) for argument in node.arguments]
         function = self.evaluate(node.callee)
         if not callable(function):
-            self._fail(node, f"{type_name(function)} is not callable")
-        arguments = self._apply(node, calls.fitted, function, arguments, self._version)
-        return self._written(node, self._apply(node, function, *arguments))
+            self._guard.fail(node, f"{type_name(function)} is not callable")
+        arguments = self._guard.apply(node, calls.fitted, function, arguments, self._version)
+        return self._guard.written(node, self._guard.apply(node, function, *arguments))
 
     def _builtin(self, node: nodes.Builtin) -> Any:
         if node.name in self._version.predicates:
             return self._closure(node)
         arguments = [self.evaluate(argument) for argument in node.arguments]
         if node.name in AMBIENT:
-            return self._apply(node, AMBIENT[node.name], self._ambient, *arguments)
+            return self._guard.apply(node, AMBIENT[node.name], self._ambient, *arguments)
         function = self._values[node.name]
-        value = self._written(node, self._apply(node, function, *arguments))
+        value = self._guard.written(node, self._guard.apply(node, function, *arguments))
         if node.name in CHARGED and self._version.modern:
             written = value.encode("utf-8", "replace") if isinstance(value, str) else value
-            self._grow(node, len(written))
+            self._guard.grow(node, len(written))
         return value
 
     def _look(self, body: nodes.Node) -> closures.Look:
@@ -237,16 +201,16 @@ class Machine:
             throws=node.throws,
             threshold=node.threshold,
         )
-        found = self._apply(node, closures.CLOSURES[node.name], call)
+        found = self._guard.apply(node, closures.CLOSURES[node.name], call)
         if node.name in closures.CHARGED:
-            self._grow(node, len(found))
+            self._guard.grow(node, len(found))
         return found
 
     def _extra(self, node: nodes.Builtin, values: Any) -> Any:
         """The third argument: it is evaluated where `#` is already this array's first item."""
         if len(node.arguments) < 3:
             return None
-        frame = closures.Frame(self._apply(node, closures.values_of, values), 0)
+        frame = closures.Frame(self._guard.apply(node, closures.values_of, values), 0)
         return self._look(node.arguments[2])(frame)
 
     def _predicate(self, node: nodes.Predicate) -> Any:
@@ -267,15 +231,15 @@ class Machine:
         return [self.evaluate(item) for item in node.items][-1]
 
     def _array(self, node: nodes.Array) -> Any:
-        self._grow(node, len(node.items))
+        self._guard.grow(node, len(node.items))
         return [self.evaluate(item) for item in node.items]
 
     def _map(self, node: nodes.Map) -> Any:
-        self._grow(node, len(node.pairs))
+        self._guard.grow(node, len(node.pairs))
         pairs = [(self.evaluate(key), self.evaluate(value)) for key, value in node.pairs]
         for key, _ in pairs:
             if not isinstance(key, str):
-                self._fail(node, f"a map's key must be a string, not {type_name(key)}")
+                self._guard.fail(node, f"a map's key must be a string, not {type_name(key)}")
         return dict(reversed(pairs))  # of two equal keys the first counts
 
 
