@@ -17,6 +17,7 @@ import orjson
 
 from pinnace.languages import gjson, gonumbers, goquote
 from pinnace.languages.errors import LanguageError
+from pinnace.languages.gjson import scan
 from pinnace.languages.gjson.values import elements, members
 
 LANGUAGE = "sjson"
@@ -128,7 +129,7 @@ class _Writer:
         whole = gjson.parse(text)
         if whole.kind != "json":
             whole = gjson.parse("{}" if numeric is None else "[]")
-        first = whole.raw[1:].lstrip(_CONTROLS)[:1]
+        first = whole.raw[1:].lstrip(scan.CONTROLS)[:1]
         comma = "," if first and first not in "}]" else ""
         if whole.is_object:
             end = max(whole.raw.rfind("}"), 0)
@@ -138,7 +139,7 @@ class _Writer:
     def _in_array(self, raw: str, steps: Sequence[_Step], comma: str) -> list[str]:
         step = steps[0]
         if step.appends:
-            kept = raw.strip(_CONTROLS).removesuffix("]")
+            kept = raw.strip(scan.CONTROLS).removesuffix("]")
             return [kept, comma, *self._made(steps, keyed=False), "]"]
         if step.index is None:
             raise self._refused(f"cannot set array element for non-numeric key '{step.name}'")
@@ -172,9 +173,6 @@ class _Writer:
 
     def _refused(self, message: str) -> LanguageError:
         return LanguageError(LANGUAGE, self._path, 0, message)
-
-
-_CONTROLS = "".join(map(chr, range(0x21)))
 
 
 def _set_where_found(text: str, path: str, raw: str) -> str:

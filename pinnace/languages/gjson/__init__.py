@@ -3,8 +3,9 @@
 `get(document, path) -> Result`. A Document serves many paths and remembers what was read of it:
 `text` keeps the members found at each place, so no part of a payload is read twice. `paths` splits
 a path, `search` and `walk` follow it, `queries` and `wildcards` judge, `modifiers` and `pretty` are
-`@…`, `scan` reads JSON text and `values` is what comes out. As upstream, text that isn't quite JSON
-gives what could be read, the same as upstream's; ask `valid` first when that matters.
+`@…`, `scan` reads JSON text, `values` is what comes out and `loose` the plain data of it. As
+upstream, text that isn't quite JSON gives what could be read, the same as upstream's; ask `valid`
+first when that matters.
 
 A path is bounded in steps and size: beyond them `get` raises LanguageError.
 """

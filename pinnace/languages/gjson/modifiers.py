@@ -84,7 +84,6 @@ def _reverse(text: str, _argument: str) -> str:
     return "{" + inside + "}" if value.is_object else "[" + inside + "]"
 
 
-_CONTROLS = "".join(map(chr, range(0x21)))
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
 )
@@ -92,7 +91,7 @@ _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
 
 
 def _unwrap(raw: str) -> str:
-    raw = raw.strip(_CONTROLS)
+    raw = raw.strip(scan.CONTROLS)
     return raw[1:-1] if len(raw) >= 2 and raw[0] in "[{" else raw
 
 

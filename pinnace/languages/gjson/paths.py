@@ -18,8 +18,6 @@ MODIFIERS = frozenset(
 )  # fmt: skip
 """Names of the modifiers. A dot before one of them acts as a pipe."""
 
-_CONTROLS = "".join(map(chr, range(0x21)))
-
 
 @dataclass(frozen=True, kw_only=True)
 class ObjectPart:
@@ -128,10 +126,10 @@ def _query(path: str) -> tuple[Query, int] | None:
         return None
     every = path.startswith("#", end + 1)
     if not start:
-        return Query(path=path[2:end].strip(_CONTROLS), every=every), end + 1
-    selector, comparison = path[2:start].strip(_CONTROLS), path[start:end].strip(_CONTROLS)
+        return Query(path=path[2:end].strip(scan.CONTROLS), every=every), end + 1
+    selector, comparison = path[2:start].strip(scan.CONTROLS), path[start:end].strip(scan.CONTROLS)
     operator = next((one for one in _OPERATORS if comparison.startswith(one)), "")
-    value = comparison[len(operator) :].strip(_CONTROLS)
+    value = comparison[len(operator) :].strip(scan.CONTROLS)
     if comparison == "!":
         operator, value = "!", ""
     elif operator == "==":

@@ -11,6 +11,10 @@ import re
 
 from pinnace.languages import gonumbers
 
+LANGUAGE = "gjson"
+CONTROLS = "".join(map(chr, range(0x21)))
+"""What upstream passes over as space."""
+
 STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 """A whole string."""
 
@@ -65,6 +69,21 @@ def parse_float(text: str) -> float:
     except OverflowError:  # a hexadecimal one
         return -math.inf if text.startswith("-") else math.inf
     return 0.0 if found is None else found
+
+
+_DIGITS = 4_000  # digits that Python's int takes at once
+
+
+def parse_integer(text: str) -> int | None:
+    """An int64 as gjson reads it, which lets too large a number wrap; None when it is none."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    value = 0
+    for place in range(0, len(digits), _DIGITS):
+        chunk = digits[place : place + _DIGITS]
+        value = (value * pow(10, len(chunk), 2**64) + int(chunk)) % 2**64
+    return gonumbers.wrap(-value if text.startswith("-") else value)
 
 
 _CHUNK = re.compile(rb"[^\x00-\x1f\\]+")

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pinnace.languages import goquote
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.gjson import modifiers, paths, scan
+from pinnace.languages.gjson.scan import LANGUAGE
 from pinnace.languages.gjson.text import Text
-from pinnace.languages.gjson.values import LANGUAGE, Result, parse, placed
+from pinnace.languages.gjson.values import Result, parse, placed
 from pinnace.languages.gjson.walk import Walk
 
 MAX_STEPS = 400_000

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pinnace.languages import gonumbers
-from pinnace.languages.errors import LanguageError
-from pinnace.languages.gjson import scan
+from pinnace.languages.gjson import loose, scan
 from pinnace.languages.gjson.text import Entry, Text
 
-LANGUAGE = "gjson"
 SAFE_INTEGER = 2**53 - 1
 
 
@@ -95,11 +92,11 @@ class Result:
             case "true":
                 return 1
             case "string":
-                return _integer(self.text) or 0
+                return scan.parse_integer(self.text) or 0
             case "number" if not abs(self.number) > SAFE_INTEGER:
                 return gonumbers.truncate(self.number)
             case "number":
-                whole = _integer(self.raw)
+                whole = scan.parse_integer(self.raw)
                 return gonumbers.truncate(self.number) if whole is None else whole
         return 0
 
@@ -108,16 +105,7 @@ class Result:
 
         Raises LanguageError when it is nested deeper than can be read.
         """
-        match self.kind:
-            case "string":
-                return self.text
-            case "number":
-                return self.number
-            case "true" | "false":
-                return self.kind == "true"
-            case "json":
-                return _data(self.raw)
-        return None
+        return loose.Token(self.kind, self.raw, self.text, self.number).value()
 
 
 MISSING = Result("null", "")
@@ -149,7 +137,7 @@ def parse(text: Text | str) -> Result:
     if isinstance(text, str):
         text = Text(text)
     string = text.string
-    start = len(string) - len(string.lstrip(_CONTROLS))
+    start = len(string) - len(string.lstrip(scan.CONTROLS))
     opening = string[start : start + 1]
     if opening and opening in "{[":
         return Result("json", string[start:], source=text, start=start, index=start)
@@ -163,7 +151,6 @@ def parse(text: Text | str) -> Result:
     return replace(result_at(text, entry), index=start)
 
 
-_CONTROLS = "".join(map(chr, range(0x21)))
 _STARTS = frozenset("+-0123456789iINntf")
 
 
@@ -191,7 +178,7 @@ def members(value: Result) -> Iterator[tuple[Result | None, Result]]:
         return
     text = value.as_text()
     string = text.string
-    place = len(string) - len(string.lstrip(_CONTROLS))
+    place = len(string) - len(string.lstrip(scan.CONTROLS))
     keyed = string.startswith("{", place)
     place += 1
     while place < len(string):
@@ -209,96 +196,8 @@ def members(value: Result) -> Iterator[tuple[Result | None, Result]]:
         place = entry.end + 1
 
 
-_CHUNK = 4_000  # digits that Python's int takes at once
-
-
-def _integer(text: str) -> int | None:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    value = 0
-    for place in range(0, len(digits), _CHUNK):
-        chunk = digits[place : place + _CHUNK]
-        value = (value * pow(10, len(chunk), 2**64) + int(chunk)) % 2**64
-    return gonumbers.wrap(-value if text.startswith("-") else value)
-
-
-_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-
-
-def _data(raw: str) -> Any:
-    try:
-        if _LONE_SURROGATE.search(raw):  # json.loads keeps half a pair, upstream doesn't
-            return _read(raw)
-        return json.loads(
-            raw, parse_int=float, parse_constant=_refuse, object_pairs_hook=_first_wins
-        )
-    except ValueError:
-        return _read_within(raw)
-    except RecursionError as problem:
-        raise LanguageError(LANGUAGE, raw, 0, "the value is nested too deeply") from problem
-
-
-def _refuse(name: str) -> None:
-    raise ValueError(name)
-
-
-def _first_wins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return dict(reversed(pairs)) if len(pairs) > len(dict(pairs)) else dict(pairs)
-
-
-def _read_within(raw: str) -> Any:
-    try:
-        return _read(raw)
-    except RecursionError as problem:
-        raise LanguageError(LANGUAGE, raw, 0, "the value is nested too deeply") from problem
-
-
-_TOKEN = re.compile(r'[\]}{\["ntf\-0-9]')
-
-
 def elements(raw: str) -> list[Result]:
     """The elements of an array's text (upstream's Array)."""
-    return list(_tokens(raw.lstrip(_CONTROLS))) if raw.lstrip(_CONTROLS).startswith("[") else []
-
-
-def _read(raw: str) -> Any:
-    """Upstream's arrayOrMap: what can be read of text that isn't quite JSON."""
-    text = raw.lstrip(_CONTROLS)
-    if text.startswith("["):
-        return [item.value() for item in _tokens(text)]
-    if not text.startswith("{"):
-        return None
-    pairs: dict[str, Any] = {}
-    tokens = _tokens(text)
-    for key, value in zip(tokens, tokens, strict=False):
-        if key.text not in pairs:
-            pairs[key.text] = value.value()
-    return pairs
-
-
-def _tokens(text: str) -> Iterator[Result]:
-    """The values inside a container, keys among them."""
-    ends: dict[int, int] = {}
-    place = 1
-    while (token := _TOKEN.search(text, place)) and token.group() not in "]}":
-        value, place = _token(text, token.start(), ends)
-        yield value
-
-
-def _token(text: str, start: int, ends: dict[int, int]) -> tuple[Result, int]:
-    char = text[start]
-    if char in "{[":
-        end = scan.brackets(text, start, ends)
-        return Result("json", text[start:end]), end
-    if char == '"':
-        closed = scan.STRING.match(text, start)
-        raw = closed.group() if closed else text[start:]
-        content = raw[1:-1] if closed else raw[1:]
-        return Result("string", raw, scan.unescape(content)), start + len(raw)
-    kind = {"n": "null", "t": "true", "f": "false"}.get(char, "number")
-    pattern = scan.NUMBER if kind == "number" else scan.LITERAL
-    matched = pattern.match(text, start)
-    raw = matched.group() if matched else char
-    number = scan.parse_float(raw) if kind == "number" else 0.0
-    return Result(kind, raw, number=number), start + len(raw)
+    text = raw.lstrip(scan.CONTROLS)
+    tokens = loose.tokens(text) if text.startswith("[") else ()
+    return [Result(token.kind, token.raw, token.text, token.number) for token in tokens]

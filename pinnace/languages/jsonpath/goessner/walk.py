@@ -1,20 +1,16 @@
-"""Goessner's JSONPath: the `jsonpath(text, path)` function of Argo's expressions.
-
-Mirrors evilmonkeyinc/jsonpath 0.8.1 (its `token` package): a path that names one place answers that
-value and fails when it isn't there; one that may name many answers a list, without what failed.
-"""
+"""Where the steps of a path lead in a document."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from typing import Any
 
-from pinnace.languages.errors import LanguageError
-from pinnace.languages.jsonpath import scripts
-from pinnace.languages.jsonpath.scripts import Refused
-from pinnace.languages.jsonpath.steps import (
-    LANGUAGE,
+from pinnace.languages import gonumbers
+from pinnace.languages.jsonpath.goessner import scripts
+from pinnace.languages.jsonpath.goessner.errors import Refused
+from pinnace.languages.jsonpath.goessner.reading import read
+from pinnace.languages.jsonpath.goessner.steps import (
     Current,
     Expression,
     Filter,
@@ -28,23 +24,7 @@ from pinnace.languages.jsonpath.steps import (
     Step,
     Union,
     Wildcard,
-    read,
-    whole,
 )
-
-
-def query(path: str, document: Any) -> Any:
-    """The value at the path, or the list of values when the path may name many."""
-    try:
-        return apply(_compiled(path), document, document)
-    except (scripts.Panicked, Refused, RecursionError) as problem:
-        message = str(problem) or "too deeply nested"
-        raise LanguageError(LANGUAGE, path, getattr(problem, "position", 0), message) from problem
-
-
-@lru_cache(maxsize=256)
-def _compiled(path: str) -> tuple[Step, ...]:
-    return read(path)
 
 
 def apply(steps: tuple[Step, ...], root: Any, current: Any) -> Any:
@@ -98,7 +78,7 @@ def _clamped(index: int, length: int) -> int:
 def _bound(part: int | Expression | None, root: Any, current: Any) -> int | None:
     if not isinstance(part, Expression):
         return part
-    value = whole(_evaluate(part.source, root, current))
+    value = _whole(_evaluate(part.source, root, current))
     if value is None:
         raise Refused("range: unexpected expression result: expected an integer")
     return value
@@ -121,7 +101,7 @@ def _member(part: str | int | Expression, root: Any, current: Any) -> str | int:
     if not isinstance(part, Expression):
         return part
     value = _evaluate(part.source, root, current)
-    number = value if isinstance(value, str) else whole(value)
+    number = value if isinstance(value, str) else _whole(value)
     if number is None:
         raise Refused("union: invalid token argument: expected a string or an integer")
     return number
@@ -196,7 +176,7 @@ def _script(step: Script, root: Any, current: Any, rest: tuple[Step, ...]) -> An
     value = _evaluate(step.source, root, current)
     if isinstance(value, str):
         return _key(Key(value), root, current, rest)
-    number = whole(value)
+    number = _whole(value)
     if number is None:
         raise Refused("unexpected expression result: expected an integer or a string")
     return _index(Index(number), root, current, rest)
@@ -210,6 +190,15 @@ def _length(_step: Any, root: Any, current: Any, rest: tuple[Step, ...]) -> Any:
     size = current["length"] if isinstance(current, Mapping) and "length" in current else None
     named = isinstance(current, Mapping) and "length" in current
     return apply(rest, root, size if named else len(current))
+
+
+def _whole(value: Any) -> int | None:
+    """The integer that a number is, if it is one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if isinstance(value, int):
+        return value
+    return gonumbers.truncate(value) if math.isinf(value) or value % 1 == 0 else None
 
 
 def _evaluate(source: str, root: Any, current: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The grammar of kubectl's JSONPath templates (client-go/util/jsonpath/parser.go).
+"""Reads kubectl's JSONPath templates (client-go/util/jsonpath/parser.go).
 
 Text, and actions in braces: `{.a.b[0]}`, `{range .items[*]}…{end}`, `{"\\n"}`. An action is a list
 of nodes that are applied one after another.
@@ -7,78 +7,24 @@ of nodes that are applied one after another.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
 
-from pinnace.languages import gonumbers
+from pinnace.languages import gonumbers, gostrings
 from pinnace.languages.errors import LanguageError
+from pinnace.languages.jsonpath.kubernetes.grammar import (
+    Field,
+    Filter,
+    Identifier,
+    Literal,
+    Node,
+    Nodes,
+    Piece,
+    Recursive,
+    Slice,
+    Union,
+    Wildcard,
+)
 
 LANGUAGE = "jsonpath"
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A text, number or bool that stands for itself."""
-
-    value: str | int | float | bool
-
-
-@dataclass(frozen=True)
-class Field:
-    """`.name`."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Identifier:
-    """`range` or `end`; any other is refused when it is evaluated."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Slice:
-    """`[1]`, `[0:2]`, `[::3]`; None where nothing was written."""
-
-    start: int | None
-    stop: int | None
-    step: int | None
-    single: bool
-    """Only one index was written."""
-
-
-@dataclass(frozen=True)
-class Wildcard:
-    """`.*`."""
-
-
-@dataclass(frozen=True)
-class Recursive:
-    """`..`."""
-
-
-@dataclass(frozen=True)
-class Union:
-    """`[0,'a']`."""
-
-    parts: tuple[Nodes, ...]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """`[?(@.a == 1)]`; without an operator it asks whether the left side is there."""
-
-    left: Nodes
-    operator: str
-    right: Nodes
-
-
-Node: TypeAlias = Literal | Field | Identifier | Slice | Wildcard | Recursive | Union | Filter
-Nodes: TypeAlias = tuple[Node, ...]
-Piece: TypeAlias = Literal | Nodes
-"""Text between actions, or an action."""
-
 _DICT_KEY = re.compile(r"'([^']*)'")
 _SLICE = re.compile(r"(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?")
 _COMPARISON = re.compile(r"([^!<>=]+)([!<>=]+)(.+)")
@@ -276,50 +222,19 @@ class _Parser:
             self._line_until(end, "unterminated quoted string")
             if self._text[self._at - 2] != "\\":
                 break
-        text = _unquoted(self._text[start + 1 : self._at - 1], end)
-        if text is None:
-            raise self._refuse(f"unquote string {self._text[start : self._at]}: invalid syntax")
+        try:
+            text = _unquoted(self._text[start + 1 : self._at - 1], end)
+        except gostrings.BadLiteral as problem:
+            message = f"unquote string {self._text[start : self._at]}: {problem}"
+            raise self._refuse(message) from problem
         self._nodes.append(Literal(text))
 
 
-_ESCAPES = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\"}
-_CHAR = re.compile(
-    r"""\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([abfnrtv\\'"]))
-      | ([^\\])""",
-    re.VERBOSE | re.DOTALL,
-)
-
-
-def _unquoted(text: str, quote: str) -> str | None:
-    """What a Go string literal in these quotes stands for; None when it is none."""
-    if "\\" not in text:
-        return text
+def _unquoted(text: str, quote: str) -> str:
+    """What a Go string literal in these quotes stands for; raises BadLiteral."""
     made = bytearray()
     place = 0
     while place < len(text):
-        found = _CHAR.match(text, place)
-        if found is None:
-            return None
-        char = _character(found, quote)
-        if char is None:
-            return None
-        made += char
-        place = found.end()
+        data, place = gostrings.unquote_char(text, place, quote)
+        made += data
     return made.decode("utf-8", "surrogateescape")
-
-
-def _character(found: re.Match[str], quote: str) -> bytes | None:
-    byte, short, long, octal, letter, plain = found.groups()
-    if plain is not None:
-        return None if plain == quote else plain.encode("utf-8", "surrogateescape")
-    if letter in ("'", '"'):
-        return letter.encode() if letter == quote else None
-    if letter:
-        return _ESCAPES[letter].encode()
-    if byte or octal:
-        value = int(byte, 16) if byte else int(octal, 8)
-        return bytes([value]) if value < 256 else None
-    code = int(short or long, 16)
-    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        return None
-    return chr(code).encode()

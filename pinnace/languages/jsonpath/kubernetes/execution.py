@@ -1,19 +1,14 @@
-"""kubectl's JSONPath: `{.status.phase}`, `{range .items[*]}{.name}{"\\n"}{end}`.
-
-Mirrors client-go/util/jsonpath as `kubectl get -o jsonpath=` uses it: text and `{…}` actions;
-results of one action are separated by spaces, objects print as JSON, missing keys as nothing.
-"""
+"""One run of a template over a document (client-go/util/jsonpath/jsonpath.go)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from pinnace.languages import goquote
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.govalues import text as shown
-from pinnace.languages.jsonpath.templates import (
-    LANGUAGE,
+from pinnace.languages.jsonpath.kubernetes.comparing import Byte, compare
+from pinnace.languages.jsonpath.kubernetes.grammar import (
     Field,
     Filter,
     Identifier,
@@ -25,8 +20,8 @@ from pinnace.languages.jsonpath.templates import (
     Slice,
     Union,
     Wildcard,
-    parse,
 )
+from pinnace.languages.jsonpath.kubernetes.parser import LANGUAGE
 
 _MOST_STEPS = 1_000_000
 """Values that one run may come by: `..a..a..a` meets a deep document's again and again."""
@@ -38,11 +33,7 @@ class _Nothing:
     """Go's invalid value: where there is no document, or an item of a range is null."""
 
 
-_NOTHING = _Nothing()
-
-
-class _Byte(int):
-    """A byte of a string, which a wildcard gives."""
+NOTHING = _Nothing()
 
 
 class _Failed(LanguageError):
@@ -53,28 +44,7 @@ class _Failed(LanguageError):
         self.values = values
 
 
-def render(template: str, document: Any, *, allow_missing_keys: bool = True) -> str:
-    """The text that `kubectl -o jsonpath=template` prints."""
-    found = _Execution(template, parse(template), allow_missing_keys).results(0, document)
-    return "".join(" ".join(map(_printed, values)) for values in found)
-
-
-def query(path: str, document: Any) -> list[Any]:
-    """Every value at the path (`.a.b[0]`, without braces)."""
-    template = "{" + path + "}"
-    found = _Execution(template, parse(template), True).results(0, document)
-    return [value for values in found for value in values]
-
-
-def _printed(value: Any) -> str:
-    if isinstance(value, Mapping | list):
-        return goquote.json_text(value)
-    if value is _NOTHING:
-        return "<no value>"
-    return "null" if value is None else shown(value)
-
-
-class _Execution:
+class Execution:
     """One run of a template; keeps count of the ranges it is in."""
 
     def __init__(self, template: str, pieces: tuple[Piece, ...], allow_missing: bool) -> None:
@@ -87,7 +57,7 @@ class _Execution:
 
     def results(self, start: int, document: Any) -> list[list[Any]]:
         """What the pieces from `start` give, up to the `end` of this block."""
-        current = [_NOTHING if document is None else document]
+        current = [NOTHING if document is None else document]
         found: list[list[Any]] = []
         place = start
         while place < len(self._pieces):
@@ -119,7 +89,7 @@ class _Execution:
             raise LanguageError(LANGUAGE, self._template, 0, message)
         if not values:
             self.results(body, None)  # nothing is printed, but the place of the end is found
-        if _NOTHING in values:
+        if NOTHING in values:
             raise self._fail("there is no document to range over", values)
         return [result for value in values for result in self.results(body, value)]
 
@@ -246,7 +216,7 @@ class _Execution:
             return False
         right = self._single(rights, values)
         try:
-            return _compare(node.operator, left, right)
+            return compare(node.operator, left, right)
         except ValueError as problem:
             raise self._fail(str(problem), found) from problem
 
@@ -260,41 +230,5 @@ def _children(value: Any) -> list[Any]:
     if isinstance(value, Mapping):
         return [value[key] for key in sorted(value)]
     if isinstance(value, str):
-        return [_Byte(byte) for byte in value.encode("utf-8", "surrogateescape")]
+        return [Byte(byte) for byte in value.encode("utf-8", "surrogateescape")]
     return list(value) if isinstance(value, list) else []
-
-
-_KINDS = ((bool, "bool"), (_Byte, "uint"), (int, "int"), (float, "float"), (str, "string"))
-
-
-def _kind(value: Any) -> str:
-    for kind, name in _KINDS:
-        if isinstance(value, kind):
-            return name
-    raise ValueError("invalid type for comparison")
-
-
-def _compare(operator: str, left: Any, right: Any) -> bool:
-    """text/template's comparison: types must agree, only numbers and texts have an order."""
-    if operator not in ("<", ">", "==", "!=", "<=", ">="):
-        raise ValueError(f"unrecognized filter operator {operator}")
-    kinds = {_kind(left), _kind(right)}
-    if len(kinds) > 1 and kinds != {"int", "uint"}:
-        raise ValueError("incompatible types for comparison")
-    if operator in ("==", "!="):
-        equal = bool(left == right)
-        return equal == (operator == "==")
-    if kinds == {"bool"}:
-        raise ValueError("invalid type for comparison")
-    less = _less(left, right)
-    if operator in ("<", ">="):
-        return less == (operator == "<")
-    within = bool(less or left == right)
-    return within is (operator == "<=")
-
-
-def _less(left: Any, right: Any) -> bool:
-    if isinstance(left, str):
-        left, right = (text.encode("utf-8", "surrogateescape") for text in (left, right))
-    smaller: bool = left < right
-    return smaller
