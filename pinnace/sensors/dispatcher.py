@@ -1,7 +1,7 @@
 """Hands each event of the journal to the Sensors that it concerns, in order, on one thread.
 
-An index from (namespace, source, event name) to consumers makes an event that concerns 3 of 1,000
-Sensors cost as if there were 3; one that concerns none is not even read whole. A Sensor's own
+The index of `routes` makes an event that concerns 3 of 1,000 Sensors cost as if there were 3; one
+that concerns none is not even read whole. A Sensor's own
 offset is written with the events that concern it; the others' are moved on now and then, all with
 one statement, so that a restart reads little again.
 """
@@ -11,7 +11,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
@@ -20,11 +20,12 @@ from pinnace.objects.errors import Invalid, PinnaceError
 from pinnace.objects.kinds import SENSORS
 from pinnace.objects.meta import uid_of
 from pinnace.objects.types import Object
-from pinnace.sensors.beginning import first_offset
 from pinnace.sensors.consumer import Consumer, Services
 from pinnace.sensors.following import follow
 from pinnace.sensors.lane import SLOW_SECONDS, Lane
+from pinnace.sensors.lifetime import begin, forget
 from pinnace.sensors.parsing import parse_sensor
+from pinnace.sensors.routes import Routes
 from pinnace.store import Change, Transaction
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class Dispatcher:
         self._failing: set[str] = set()  # uids of consumers that must be read anew
         self._invalid: set[str] = set()  # uids of Sensors that wait to be mended
         self._lanes: dict[str, Lane[_News]] = {}  # slow ones, on threads of their own
-        self._routes: dict[Route, dict[str, Consumer]] = {}
+        self._routes = Routes()
         self._news: deque[_News] = deque()
         self._behind: set[str] = set()  # uids of consumers that have yet to see what the others saw
         self._wake = threading.Event()
@@ -144,7 +145,7 @@ class Dispatcher:
     def _hand_out(self, offset: int, route: Route) -> None:
         concerned = [
             consumer
-            for consumer in self._routes.get(route, {}).values()
+            for consumer in self._routes.to(route)
             if offset > consumer.offset
             and not consumer.failed
             and consumer.name not in self._behind
@@ -175,7 +176,7 @@ class Dispatcher:
             del self._lanes[uid]
             lane.consumer.took = 0.0
             self._consumers[uid] = lane.consumer
-            self._route(lane.consumer)
+            self._routes.add(lane.consumer)
             self._news.extendleft(reversed(lane.news))
             self._behind.add(uid)
 
@@ -206,7 +207,7 @@ class Dispatcher:
         uid = uid_of(obj)
         known = self._consumers.get(uid)
         if known is None:
-            self._ensure_offset(obj, head)
+            begin(self._services, obj, head)
         try:
             sensor = parse_sensor(obj)
         except Invalid:
@@ -217,52 +218,28 @@ class Dispatcher:
         if known is None:
             self._begin(Consumer(self._services, sensor, self._on_failure))
         elif sensor != known.sensor:
-            self._unroute(known)
+            self._routes.remove(known)
             known.replace_sensor(sensor)
-            self._route(known)
+            self._routes.add(known)
 
     def _begin(self, consumer: Consumer) -> None:
         consumer.load()
         self._consumers[consumer.name] = consumer
-        self._route(consumer)
+        self._routes.add(consumer)
         for delivery in consumer.pending():
             self._services.deliveries.add(delivery)
         self._behind.add(consumer.name)
-
-    def _ensure_offset(self, obj: Object, head: int | None) -> None:
-        uid, ledger = uid_of(obj), self._services.ledger
-        if ledger.offset(uid) is None:
-            first = first_offset(obj, head, self._services.history)
-            self._services.store.write(lambda tx: ledger.advance(tx, uid, first))
-
-    def _route(self, consumer: Consumer) -> None:
-        for key in consumer.concerns():
-            self._routes.setdefault(key, {})[consumer.name] = consumer
 
     def _forget(self, uid: str) -> None:
         self._drop(uid)
         self._invalid.discard(uid)
         self._services.deliveries.drop(uid)
-        ledger = self._services.ledger
-        pending = ledger.firings(sensor_uid=uid, state="pending")
-
-        def forget(tx: Transaction) -> None:
-            ledger.forget(tx, uid)
-            for row in pending:
-                ledger.settle(tx, replace(row, state="dead", message="its Sensor was deleted"))
-
-        self._services.store.write(forget)
+        forget(self._services, uid)
 
     def _drop(self, uid: str) -> None:
         if consumer := self._consumers.pop(uid, None):
-            self._unroute(consumer)
+            self._routes.remove(consumer)
         self._failing.discard(uid)
-
-    def _unroute(self, consumer: Consumer) -> None:
-        for key in consumer.concerns():
-            self._routes[key].pop(consumer.name, None)
-            if not self._routes[key]:
-                del self._routes[key]
 
     def _catch_up_all(self) -> None:
         """Hand consumers that are behind what the others have seen already."""
