@@ -7,13 +7,14 @@ import asyncio
 from contextlib import suppress
 from typing import Any
 
-from nats.aio.client import Client, RawCredentials
+from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NothingYet
 from nkeys import ErrInvalidSeed
 
+from pinnace.brokers.nats import PORTS, authentication, quiet
 from pinnace.eventsources.emission import Emission, Items, ListenContext, Refusal
 from pinnace.eventsources.messages import (
     BATCH,
@@ -33,14 +34,14 @@ from pinnace.eventsources.tls import tls_of
 from pinnace.objects.errors import Transient
 
 _CLOSE_SECONDS = 1.0
-_PORTS = {"nats": 4222, "tls": 4222, "ws": 80, "wss": 443}
+_KINDS = ("token", "nkey", "credential")  # of secrets, beside basic
 
 
 def check(spec: EventSpec) -> None:
     """Refuse what upstream's validation refuses; raises Invalid."""
     check_required(spec, {"url": "nats://host:4222", "subject": "a subject"})
     for url in _urls(spec):
-        split_url(spec, url, _PORTS)
+        split_url(spec, url, PORTS)
     check_auth(spec, "auth.basic")
     if spec.at("queue") == "":
         raise spec.invalid("queue", expected="the name of a queue group, or no queue", found='""')
@@ -53,7 +54,7 @@ def _urls(spec: EventSpec) -> list[str]:
 def listen(context: ListenContext) -> Items:
     """Yield an event for each message on the subject."""
     spec = context.spec
-    where = place("NATS", ", ".join("{1}:{2}".format(*split_url(spec, u, _PORTS))
+    where = place("NATS", ", ".join("{1}:{2}".format(*split_url(spec, u, PORTS))
                                     for u in _urls(spec)))  # fmt: skip
     with (
         telling(where, NatsError, ErrInvalidSeed, OSError, asyncio.TimeoutError),
@@ -77,7 +78,7 @@ async def _subscribe(client: Client, context: ListenContext) -> Subscription:
         [_server(context, url) for url in _urls(spec)],
         allow_reconnect=False,  # a lost connection is told; serve() tries again
         connect_timeout=int(CONNECT_SECONDS),
-        error_cb=_quiet,
+        error_cb=quiet,
         **_options(context),
     )
     subscription = await client.subscribe(str(spec.at("subject")), str(spec.at("queue") or ""))
@@ -91,13 +92,8 @@ async def _close(client: Client) -> None:
         await asyncio.wait_for(client.close(), _CLOSE_SECONDS)
 
 
-async def _quiet(error: Exception) -> None:
-    """Ignore what the client also raises (its default prints a traceback)."""
-    del error
-
-
 def _server(context: ListenContext, url: str) -> str:
-    scheme, host, port = split_url(context.spec, url, _PORTS)
+    scheme, host, port = split_url(context.spec, url, PORTS)
     real_host, real_port = reach(context, host, port)
     user = url.partition("://")[2].rpartition("@")[0]
     return f"{scheme}://{user}@{real_host}:{real_port}" if user else (
@@ -109,17 +105,14 @@ def _options(context: ListenContext) -> dict[str, Any]:
     """Return TLS and the first of basic, token, nkey and credential, as upstream."""
     options: dict[str, Any] = {}
     if tls := tls_of(context.spec, context.secret):
-        _, host, _ = split_url(context.spec, _urls(context.spec)[0], _PORTS)
+        _, host, _ = split_url(context.spec, _urls(context.spec)[0], PORTS)
         options |= {"tls": tls.context(), "tls_hostname": host}
     if basic := credentials(context, "auth.basic"):
-        options |= {"user": basic[0], "password": basic[1]}
-    elif context.spec.at("auth.token"):
-        options["token"] = context.secret("auth.token")
-    elif context.spec.at("auth.nkey"):
-        options["nkeys_seed_str"] = context.secret("auth.nkey").strip()
-    elif context.spec.at("auth.credential"):
-        options["user_credentials"] = RawCredentials(context.secret("auth.credential"))
-    return options
+        return options | authentication("basic", basic)
+    kind = next((kind for kind in _KINDS if context.spec.at(f"auth.{kind}")), None)
+    if kind is None:
+        return options
+    return options | authentication(kind, [context.secret(f"auth.{kind}")])
 
 
 async def _messages(subscription: Subscription) -> list[Msg]:

@@ -9,12 +9,10 @@ from typing import Any
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
+from pinnace.brokers import kafka
 from pinnace.objects.errors import Permanent, Transient
 from pinnace.sensors.actions import KafkaAction
 from pinnace.sensors.effects.edge import ANSWER_SECONDS, CONNECT_SECONDS, Edge, Occasion
-from pinnace.store.pem import Tls
-
-_PORT = 9092
 
 logger = logging.getLogger(__name__)
 
@@ -57,38 +55,25 @@ def perform(action: KafkaAction, edge: Edge, occasion: Occasion) -> str:
 def _settings(action: KafkaAction, edge: Edge, occasion: Occasion) -> dict[str, Any]:
     real = []
     for broker in action.brokers.split(","):
-        asked = broker.strip() if ":" in broker else f"{broker.strip()}:{_PORT}"
+        asked = broker.strip() if ":" in broker else f"{broker.strip()}:{kafka.PORT}"
         host, port = edge.address(asked, occasion)
         real.append(f"{host}:{port}")
     if not real:
         raise Permanent("a kafka trigger needs the address of a broker")
     tls = edge.tls(action.tls, occasion) if action.tls else None
-    protocol = "SASL_" if action.mechanism else ""
-    settings: dict[str, Any] = {
+    return {
         "bootstrap.servers": ",".join(real),
         "message.timeout.ms": int(ANSWER_SECONDS * 1000),
-        "security.protocol": f"{protocol}{'SSL' if tls else 'PLAINTEXT'}",
         **action.options,
+        **kafka.security(tls, _sasl(action, edge, occasion)),
     }
-    if action.mechanism:
-        settings |= {
-            "sasl.mechanisms": action.mechanism,
-            "sasl.username": edge.secret(action.username, occasion),
-            "sasl.password": edge.secret(action.password, occasion),
-        }
-    return settings | _tls(tls)
 
 
-def _tls(tls: Tls | None) -> dict[str, Any]:
-    if tls is None:
-        return {}
-    pems = {
-        "ssl.ca.pem": tls.authority,
-        "ssl.certificate.pem": tls.certificate,
-        "ssl.key.pem": tls.key,
-    }
-    return {
-        "enable.ssl.certificate.verification": tls.verify,
-        "ssl.endpoint.identification.algorithm": "https" if tls.verify else "none",
-        **{name: pem for name, pem in pems.items() if pem},
-    }
+def _sasl(action: KafkaAction, edge: Edge, occasion: Occasion) -> kafka.Sasl | None:
+    if not action.mechanism:
+        return None
+    return kafka.Sasl(
+        mechanism=action.mechanism,
+        user=edge.secret(action.username, occasion),
+        password=edge.secret(action.password, occasion),
+    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from pinnace.brokers.kafka import MECHANISMS
 from pinnace.sensors.actions import Action, KafkaAction
 from pinnace.sensors.reading import Node
 from pinnace.sensors.triggers.kind import (
@@ -17,7 +18,6 @@ from pinnace.sensors.triggers.kind import (
 )
 
 _NO_URL, _NO_TOPIC = "broker url must not be empty", "topic must not be empty"
-_MECHANISMS = ("", "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 _ACKS = (None, -1, 0, 1)
 
 
@@ -35,7 +35,7 @@ def _check(node: Node, dependencies: Collection[str] | None) -> None:
     if (acks := node["requiredAcks"].integer()) not in _ACKS:
         raise node["requiredAcks"].refuse("", expected="-1, 0 or 1", found=str(acks))
     sasl = node["sasl"]
-    sasl["mechanism"].choice(_MECHANISMS, "SASL mechanism {} can't be used here")
+    sasl["mechanism"].choice(("", *MECHANISMS), "SASL mechanism {} can't be used here")
     if sasl.given:
         required_secret(sasl["userSecret"], "user secret can't be empty")
         required_secret(sasl["passwordSecret"], "password secret can't be empty")

@@ -9,16 +9,15 @@ from typing import Any
 
 import yaml
 
+from pinnace.brokers import kafka
 from pinnace.eventsources.messages import check_required, split_url
 from pinnace.eventsources.spec import EventSpec
 from pinnace.eventsources.tls import Tls
 
-_PORT = 9092
 #: ``rebalanceStrategy`` → librdkafka's; it has no sticky strategy that stops all members first.
 _STRATEGIES = {
     "range": "range", "roundrobin": "roundrobin", "sticky": "cooperative-sticky",
 }  # fmt: skip
-_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 #: sarama's option (its names have no case) → librdkafka's.
 _SARAMA = {
     "clientid": "client.id",
@@ -43,7 +42,7 @@ def check(spec: EventSpec) -> None:
     """Refuse what upstream's validation refuses, and what can't be done here; raises Invalid."""
     check_required(spec, {"url": "host:port, several with commas", "topic": "the name of a topic"})
     for address in addresses(spec):
-        split_url(spec, address, {"kafka": _PORT})
+        split_url(spec, address, {"kafka": kafka.PORT})
     group, partition = spec.at("consumerGroup"), str(spec.at("partition") or "")
     if not group and not partition:
         raise spec.invalid("consumerGroup", expected="consumerGroup or partition", found="neither")
@@ -65,9 +64,9 @@ def _check_sasl(spec: EventSpec) -> None:
     if not spec.at("sasl"):
         return
     mechanism = spec.at("sasl.mechanism") or "PLAIN"
-    if mechanism not in _MECHANISMS:
+    if mechanism not in kafka.MECHANISMS:
         raise spec.invalid(
-            "sasl.mechanism", expected=f"one of {', '.join(_MECHANISMS)}", found=mechanism
+            "sasl.mechanism", expected=f"one of {', '.join(kafka.MECHANISMS)}", found=mechanism
         )
     secrets = ("userSecret", "passwordSecret")
     check_required(spec, {f"sasl.{name}": "a secret: {name, key}" for name in secrets})
@@ -127,29 +126,15 @@ def options(spec: EventSpec, secret: Callable[[str], str], tls: Tls | None) -> d
         # where an offset that was kept is no longer there; the first start is decided by ``source``
         "auto.offset.reset": "earliest",
         "partition.assignment.strategy": _STRATEGIES.get(strategy, "range"),
-        "security.protocol": "SSL" if tls else "PLAINTEXT",
     }
-    found |= _DEFAULTS | _translated(spec)
-    if spec.at("sasl"):
-        found |= {
-            "security.protocol": "SASL_SSL" if tls else "SASL_PLAINTEXT",
-            "sasl.mechanisms": spec.at("sasl.mechanism") or "PLAIN",
-            "sasl.username": secret("sasl.userSecret"),
-            "sasl.password": secret("sasl.passwordSecret"),
-        }
-    return found | _tls(tls)
+    return found | _DEFAULTS | _translated(spec) | kafka.security(tls, _sasl(spec, secret))
 
 
-def _tls(tls: Tls | None) -> dict[str, Any]:
-    if tls is None:
-        return {}
-    certificates = {
-        "ssl.ca.pem": tls.authority,
-        "ssl.certificate.pem": tls.certificate,
-        "ssl.key.pem": tls.key,
-    }
-    return {
-        "enable.ssl.certificate.verification": tls.verify,
-        "ssl.endpoint.identification.algorithm": "https" if tls.verify else "none",
-        **{name: pem for name, pem in certificates.items() if pem},
-    }
+def _sasl(spec: EventSpec, secret: Callable[[str], str]) -> kafka.Sasl | None:
+    if not spec.at("sasl"):
+        return None
+    return kafka.Sasl(
+        mechanism=spec.at("sasl.mechanism") or "PLAIN",
+        user=secret("sasl.userSecret"),
+        password=secret("sasl.passwordSecret"),
+    )

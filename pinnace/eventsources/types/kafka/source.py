@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
+from pinnace.brokers import kafka
 from pinnace.eventsources.emission import Checkpoint, Items, ListenContext
 from pinnace.eventsources.messages import BATCH, CONNECT_SECONDS, drained, place, reach, split_url
 from pinnace.eventsources.tls import tls_of
@@ -19,7 +20,6 @@ from pinnace.eventsources.types.kafka.options import addresses, options
 from pinnace.eventsources.types.kafka.payload import payload
 from pinnace.objects.errors import Transient
 
-_PORT = 9092
 #: Errors after which the client is of no more use until something changes.
 _GRAVE = (
     KafkaError._ALL_BROKERS_DOWN, KafkaError._AUTHENTICATION, KafkaError._SSL,
@@ -35,7 +35,7 @@ class _Client:
         spec = context.spec
         real = []
         for address in addresses(spec):
-            _, name, number = split_url(spec, address, {"kafka": _PORT})
+            _, name, number = split_url(spec, address, {"kafka": kafka.PORT})
             host, port = reach(context, name, number)
             real.append(f"{host}:{port}")
         self.where = place("Kafka", ",".join(addresses(spec)), ",".join(real))
