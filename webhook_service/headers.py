@@ -28,10 +28,6 @@ class Sorted:
     shown: Headers
     private: Headers
 
-    def public(self) -> dict[str, str]:
-        """Return all names, with the values that may be shown."""
-        return {**dict(self.shown), **{name: WITHHELD for name, _ in self.private}}
-
 
 def sort(headers: Iterable[tuple[str, str]]) -> Sorted:
     """Drop what belongs to the connection, and set apart what proves who the sender is."""

@@ -27,7 +27,7 @@ class Refused(Permanent):
     """The API refused a request; ``status`` is the Kubernetes ``Status`` it answered with."""
 
     def __init__(self, code: int, message: str, status: Mapping[str, Any]) -> None:
-        self.http_code, self.status = code, status
+        self.status = status
         super().__init__(f"{code}: {message}")
 
     @property

@@ -24,7 +24,6 @@ from pinnace.eventsources.hooks.sweep import Sweeper
 from pinnace.eventsources.http.desk import Route
 from pinnace.eventsources.http.face import Face, Place
 from pinnace.eventsources.intake import Intake
-from pinnace.eventsources.metrics import Metrics
 from pinnace.eventsources.routes import routes_of
 from pinnace.eventsources.serve import Access, Shelf, State, read_secret
 from pinnace.eventsources.spec import EventSpec, Parsed, parse
@@ -56,8 +55,7 @@ class EventSourceController:
         self, store: Store, journal: Journal, checkpoints: Checkpoints, clock: Clock
     ) -> None:
         self._store, self._clock = store, clock
-        self.metrics = Metrics()
-        self._intake = Intake(store, journal, clock, self.metrics)
+        self._intake = Intake(store, journal, clock)
         self._shelf = Shelf(store=store, checkpoints=checkpoints, seen=Seen(store), clock=clock)
         self._book = Book(self._shelf.seen)
         self._sweeper = Sweeper(

@@ -11,11 +11,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pinnace.bus import Addition, Entry, Event, Journal, Rejection
-from pinnace.eventsources import metrics as counted
 from pinnace.eventsources.emission import Checkpoint, Commit, Emission, Item, Refusal
 from pinnace.eventsources.envelope import envelope, new_event_id
 from pinnace.eventsources.filters import FilterError, passes
-from pinnace.eventsources.metrics import Metrics
 from pinnace.eventsources.spec import EventSpec
 from pinnace.objects.clock import Clock
 from pinnace.store import Store, Transaction
@@ -43,9 +41,8 @@ class _Candidate:
 class Intake:
     """The one way from the sources into the journal."""
 
-    def __init__(self, store: Store, journal: Journal, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, store: Store, journal: Journal, clock: Clock) -> None:
         self._store, self._journal, self._clock = store, journal, clock
-        self.metrics = metrics
 
     def submit(self, spec: EventSpec, item: Item) -> Future[Outcome]:
         """Take one item; the future resolves when it is durable, or raises why it is not."""
@@ -62,7 +59,6 @@ class Intake:
             return self._drop(spec, item.commit, reason=f"filter.expression: {error}", status=200)
         if not wanted:
             logger.debug("%s: the filter expression is false; event dropped", spec.where)
-            self.metrics.count(counted.FILTERED, spec)
             return self._save(item.commit, Outcome(kind="filtered"))
         return self._publish(spec, item)
 
@@ -71,7 +67,6 @@ class Intake:
     ) -> Future[None]:
         """Record a delivery that never becomes an event."""
         logger.warning("%s: delivery rejected with %d: %s", spec.where, status, reason)
-        self.metrics.count(counted.REJECTED, spec)
         return self._reject(spec, reason, status, remote=remote)
 
     def _reject(self, spec: EventSpec, reason: str, status: int, remote: str = "") -> Future[None]:
@@ -128,7 +123,6 @@ class Intake:
     def _tell(self, candidates: Sequence[_Candidate], outcomes: Sequence[Outcome]) -> None:
         for candidate, outcome in zip(candidates, outcomes, strict=True):
             spec, duplicate = candidate.spec, outcome.kind == "duplicate"
-            self.metrics.count(counted.DUPLICATE if duplicate else counted.SENT, spec)
             text = "Delivery was seen before" if duplicate else "Succeeded to publish an event"
             logger.info(
                 "%s eventSourceName=%s eventName=%s eventSourceType=%s eventID=%s",
@@ -139,7 +133,6 @@ class Intake:
         self, spec: EventSpec, commit: Commit | None, *, reason: str, status: int
     ) -> "Future[Outcome]":
         """Record what never becomes an event; its source's progress is kept with it."""
-        self.metrics.count(counted.PROCESSING_FAILED, spec)
         self._reject(spec, reason, status)
         # queued after the record, so the future resolves when that is on disk too
         return self._save(commit or _nothing, Outcome(kind="filtered"))

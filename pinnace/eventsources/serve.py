@@ -206,7 +206,6 @@ def _deliver(context: Context, intake: Intake, items: tuple[Item, ...]) -> bool:
         failed, delay = True, next(delays)
         error = next(error for error in errors if error)
         context.failing(f"events cannot be stored: {error}")
-        intake.metrics.failed(context.spec)
         logger.warning("%s: %s; again in %.1f s", context.spec.where, error, delay)
         if context.pause(delay):
             return False

@@ -1,7 +1,6 @@
 """Go durations: `1h30m`, `250ms`, `-1.5h`, read and written as Go's time package does.
 
-Every `duration`, `interval`, `timeout` and back-off in Argo's YAML is one; some fields also take
-a bare number of seconds (:func:`parse_lenient`).
+Every `duration`, `interval`, `timeout` and back-off in Argo's YAML is one.
 """
 
 from __future__ import annotations
@@ -112,13 +111,6 @@ def _part(fraction: str, scale: int) -> int:
     for _ in fraction:
         power *= 10
     return int(float(digits) * (float(scale) / power)) if digits else 0
-
-
-def parse_lenient(text: str) -> Duration:
-    """A whole number of seconds (`"20"`) or a Go duration: what `suspend.duration` takes."""
-    if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
-        return Duration(int(text) * 10**9)
-    return parse(text)
 
 
 def of(span: timedelta) -> Duration:

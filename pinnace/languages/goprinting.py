@@ -29,7 +29,6 @@ class Flags:
     width: int | None = None
     precision: int | None = None
     sharp_v: bool = False
-    plus_v: bool = False
     room: int = MAX_OUTPUT  # characters that the verb may still print
 
     def read(self, char: str) -> bool:
@@ -43,7 +42,7 @@ class Flags:
     def plain_v(self) -> None:
         """`%#v` and `%+v` mean another thing than `#` and `+` do elsewhere."""
         self.sharp_v, self.sharp = self.sharp, False
-        self.plus_v, self.plus = self.plus, False
+        self.plus = False
 
     def pad(self, text: str, *, zero: bool | None = None) -> str:
         """The text at the width; zeros pad only on the left."""

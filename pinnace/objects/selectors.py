@@ -27,9 +27,6 @@ class LabelSelector:
         return ",".join(map(str, self.requirements))
 
 
-EVERYTHING = LabelSelector()
-
-
 def parse_labels(text: str) -> LabelSelector:
     """Parse ``a=b,c in (x,y),!d``; raises BadRequest showing where it stops making sense."""
     return LabelSelector(requirements=parse(text))

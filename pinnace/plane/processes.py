@@ -132,16 +132,3 @@ def _signal(process: psutil.Process, number: int) -> None:
         process.send_signal(number)
     except psutil.NoSuchProcess:
         return  # it ended by itself meanwhile
-
-
-def port_holder(port: int) -> str:
-    """Say who listens on a local port, for messages: ``pid 123 (nginx)``."""
-    for connection in psutil.net_connections(kind="tcp"):
-        local = connection.laddr
-        if connection.status == psutil.CONN_LISTEN and local and local.port == port:
-            try:
-                name = psutil.Process(connection.pid).name() if connection.pid else "another user's"
-            except psutil.NoSuchProcess:
-                continue
-            return f"pid {connection.pid} ({name})"
-    return "another process"

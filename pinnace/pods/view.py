@@ -24,11 +24,6 @@ class TooManyLinks(PinnaceError):
     reason = "BadRequest"
 
 
-def normal(path: str) -> str:
-    """Return the path absolute and without ``.``, ``..`` and double slashes."""
-    return "/" + os.path.normpath("/" + path).lstrip("/")
-
-
 class View:
     """The root of one container and what is mounted on it."""
 

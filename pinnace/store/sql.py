@@ -53,7 +53,6 @@ DEPENDENTS = (
 IN_NAMESPACE = "SELECT api_group, plural, data FROM objects WHERE namespace=?"
 OCCUPIED = "SELECT 1 FROM objects WHERE namespace=? LIMIT 1"
 OF_KIND = "SELECT api_group, plural, data FROM objects WHERE api_group=? AND plural=?"
-HAS_UID = "SELECT 1 FROM objects WHERE uid=?"
 COUNT = "SELECT count(*) FROM objects WHERE api_group=? AND plural=? AND (?='' OR namespace=?)"
 PUT = (
     "INSERT INTO objects VALUES (?,?,?,?,?,?,?) ON CONFLICT (api_group, plural, namespace, name) "

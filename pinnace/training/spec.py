@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from pinnace.objects.meta import name_of, namespace_of
 from pinnace.objects.types import Object
-from pinnace.training.names import CONTAINER, LEADERS, MANAGER, PORT_NAME, TYPES, canonical_type
+from pinnace.training.names import CONTAINER, LEADERS, PORT_NAME, TYPES, canonical_type
 
 
 class RestartPolicy(StrEnum):
@@ -67,7 +67,6 @@ class RunPolicy:
     active_deadline_seconds: int | None = None
     backoff_limit: int | None = None
     suspend: bool = False
-    managed_by: str = MANAGER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,5 +133,4 @@ def _run_policy(body: Object) -> RunPolicy:
         active_deadline_seconds=body.get("activeDeadlineSeconds"),
         backoff_limit=body.get("backoffLimit"),
         suspend=bool(body.get("suspend")),
-        managed_by=body.get("managedBy") or MANAGER,
     )

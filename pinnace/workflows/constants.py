@@ -25,7 +25,6 @@ ANNOTATION_NODE_NAME = f"{PREFIX}/node-name"
 ANNOTATION_NODE_TYPE = f"{PREFIX}/node-type"
 ANNOTATION_POD_NAME_FORMAT = f"{PREFIX}/pod-name-format"
 ANNOTATION_POD_GC_STRATEGY = f"{PREFIX}/pod-gc-strategy"
-ANNOTATION_PROGRESS = f"{PREFIX}/progress"
 ANNOTATION_SCHEDULED_TIME = f"{PREFIX}/scheduled-time"
 ANNOTATION_DISPLAY_NAME = f"{PREFIX}/display-name"
 ANNOTATION_DEFAULT_REPOSITORY = f"{PREFIX}/default-artifact-repository"
@@ -35,7 +34,6 @@ ARTIFACT_REPOSITORIES = "artifact-repositories"
 
 EXECUTOR_IMAGE = "quay.io/argoproj/argoexec:v4.1.2"
 MAIN, INIT, WAIT = "main", "init", "wait"
-RESERVED_CONTAINERS = frozenset({WAIT, INIT, "supervisor"})
 
 VAR_RUN_ARGO = "/var/run/argo"
 STAGING_DIR = "/argo/staging"

@@ -104,7 +104,6 @@ class Desk:
             return SENDER_LEFT
         except Exception:  # HTTP boundary: every failure is an answer, and is logged
             logger.exception("%s: failed to record event", route.spec.where)
-            self._intake.metrics.failed(route.spec)
             return NOT_STORED
 
     async def _take(self, route: Route, scope: Scope, receive: Receive) -> Answer:

@@ -39,8 +39,6 @@ class Version:
     """The checker takes a duration for the int64 it is, and compares what has the same kind."""
     deep_equal: bool
     """Arrays are equal only when all types in them are: `[1] != [1.0]`."""
-    nil_contains_nothing: bool
-    """`nil contains x`, `nil matches x` … are false; else they are errors."""
 
     @property
     def names(self) -> frozenset[str]:
@@ -59,7 +57,6 @@ V1_17 = Version(
     strict=True,
     kinds_are_types=False,
     deep_equal=False,
-    nil_contains_nothing=True,
 )
 _YOUNG = {"timezone"} | {name for name in signatures.OVERLOADS if name.startswith("bit")}
 V1_15 = Version(
@@ -73,5 +70,4 @@ V1_15 = Version(
     strict=False,
     kinds_are_types=True,
     deep_equal=True,
-    nil_contains_nothing=False,
 )

@@ -41,11 +41,6 @@ def test_bad_duration(text: str) -> None:
         durations.parse(text)
 
 
-def test_lenient_durations_take_seconds() -> None:
-    assert durations.parse_lenient("20").seconds == 20
-    assert durations.parse_lenient("2m").timedelta == timedelta(minutes=2)
-
-
 @pytest.mark.parametrize(
     ("layout", "text"),
     [

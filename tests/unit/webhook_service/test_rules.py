@@ -35,8 +35,6 @@ from webhook_service.delivery import Attempt, State, after, judge, pause
 def test_each_header_is_shown_private_or_dropped(name, fate):
     kept = headers.sort([(name, "value")])
     assert (bool(kept.shown), bool(kept.private)) == (fate == "shown", fate == "private")
-    if fate == "private":
-        assert kept.public() == {name: "(withheld)"}
 
 
 @pytest.mark.parametrize(
