@@ -6,6 +6,7 @@ from typing import Any
 
 from pinnace.cli.client import Client
 from pinnace.cli.kubeconfig import default_kubeconfig, read_kubeconfig
+from pinnace.objects.errors import Permanent
 from pinnace.plane.state import DEFAULT_STATE
 
 _QUICK = 0.7  # seconds that a person waits for a completion
@@ -17,7 +18,14 @@ def connect(state: Path, kubeconfig: Path | None, context: str) -> Client:
     A context without a kubeconfig is looked up where kubectl looks. Raises Permanent.
     """
     if kubeconfig is None and not context:
-        return Client(read_kubeconfig(state / "kubeconfig"))
+        own = state / "kubeconfig"
+        if not own.exists():
+            where = "" if state == Path(DEFAULT_STATE) else f" --state {state}"
+            raise Permanent(
+                f"{own} does not exist; start a control plane with: pinnace up --detach{where}; "
+                "or name a cluster: --kubeconfig FILE, --context NAME"
+            )
+        return Client(read_kubeconfig(own))
     return Client(read_kubeconfig(kubeconfig or default_kubeconfig(), context))
 
 

@@ -35,12 +35,7 @@ class Access:
 
 def read_kubeconfig(path: Path, context: str = "") -> Access:
     """Return what a context (the current one by default) names; raises Permanent saying why not."""
-    if not path.exists():
-        raise Permanent(
-            f"{path} does not exist; start a control plane with: "
-            "pinnace up --detach; or name a cluster: --kubeconfig FILE, --context NAME"
-        )
-    config = yaml.safe_load(path.read_text()) or {}
+    config = _read(path)
     name = context or config.get("current-context") or ""
     chosen = _named(config, "contexts", name, "context", path)
     cluster = _named(config, "clusters", chosen.get("cluster", ""), "cluster", path)
@@ -56,6 +51,23 @@ def read_kubeconfig(path: Path, context: str = "") -> Access:
         verify=not cluster.get("insecure-skip-tls-verify", False),
         namespace=str(chosen.get("namespace") or "default"),
     )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        config = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Permanent(f"{path} can't be read: {error.strerror}") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Permanent(f"{path}: expected a kubeconfig, found no YAML: {error}") from error
+    if not isinstance(config, dict) or config.get("kind") not in (None, "Config"):
+        raise Permanent(f"{path}: expected a kubeconfig (kind: Config), found {_what(config)}")
+    return config
+
+
+def _what(found: Any) -> str:
+    kind = found.get("kind") if isinstance(found, dict) else None
+    return f"kind: {kind}" if kind else "nothing" if found is None else type(found).__name__
 
 
 def default_kubeconfig() -> Path:

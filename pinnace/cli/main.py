@@ -42,6 +42,11 @@ def main() -> None:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(_INTERRUPTED)
+    except OSError as error:
+        if not error.filename:
+            raise  # not about a file that somebody named
+        click.echo(f"pinnace: {harmless(str(error.filename))}: {error.strerror}", err=True)
+        sys.exit(1)
     except (PinnaceError, Problem) as error:
         click.echo(f"pinnace: {harmless(str(error))}", err=True)
         sys.exit(1)

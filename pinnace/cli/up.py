@@ -32,7 +32,9 @@ _LOG_TAIL = 15
 )  # fmt: skip
 @state_option
 @click.option("--runtime", type=click.Choice(RUNTIMES), help="How containers run (auto: try).")
-@click.option("--port", type=int, default=0, help="Port of the API; 0 takes a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port of the API; 0 takes a free one."
+)
 @click.option(
     "--address",
     default="127.0.0.1",
@@ -109,10 +111,11 @@ def start_detached(chosen: Settings, config: Path | None = None) -> Record:
 
 
 def _arguments(chosen: Settings, config: Path | None) -> Sequence[str]:
-    folders = [text for folder in chosen.folders for text in ("-f", str(folder))]
+    folders = [] if chosen.awaited else chosen.folders
+    named = [text for folder in folders for text in ("-f", str(folder))]
     more = ["--config", str(config)] if config else []
     return ["up", "--state", str(chosen.state), "--runtime", chosen.runtime,
-            "--port", str(chosen.port), "--address", chosen.address, *folders, *more]  # fmt: skip
+            "--port", str(chosen.port), "--address", chosen.address, *named, *more]  # fmt: skip
 
 
 def _await(state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Path) -> Record:

@@ -82,8 +82,13 @@ def _sorted_out(found: Iterable[Located | Invalid]) -> Loaded:
 def _read(file: Path, kinds: Registry) -> Iterator[Located | Invalid]:
     try:
         text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        yield Invalid(f"can't be read: {error}", file=str(file))
+    except OSError as error:
+        yield Invalid(f"can't be read: {error.strerror}", file=str(file))
+        return
+    except UnicodeDecodeError as error:
+        yield Invalid(
+            file=str(file), expected="text in UTF-8", found=f"{error.reason} at byte {error.start}"
+        )
         return
     yield from _read_text(text, file, kinds)
 

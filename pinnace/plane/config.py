@@ -24,6 +24,7 @@ class Settings:
 
     state: Path
     folders: tuple[Path, ...] = ()
+    awaited: bool = False  # the folders are the usual ones: each counts once it is there
     runtime: str = "auto"
     port: int = 0
     address: str = LOOPBACK
@@ -45,8 +46,9 @@ def settings(
 ) -> Settings:
     """Combine flags with ``pinnace.yaml`` (in the working folder, or as given).
 
-    Raises Invalid naming file and key when either is wrong.
+    Raises Invalid naming file and key when either is wrong, or a folder that isn't there.
     """
+    _all_there(folders)
     path = config or Path("pinnace.yaml")
     given = _read(path) if config or path.exists() else {}
     chosen = runtime or str(given.get("runtime", "auto"))
@@ -56,7 +58,8 @@ def settings(
         )
     return Settings(
         state=state,
-        folders=tuple(folders) or _default_folders(),
+        folders=tuple(folders) or tuple(map(Path, DEFAULT_FOLDERS)),
+        awaited=not folders,
         runtime=chosen,
         port=port,
         address=_address(address),
@@ -86,8 +89,13 @@ def _address(text: str) -> str:
         ) from error  # fmt: skip
 
 
-def _default_folders() -> tuple[Path, ...]:
-    return tuple(Path(name) for name in DEFAULT_FOLDERS if Path(name).is_dir())
+def _all_there(folders: Sequence[Path]) -> None:
+    for folder in folders:
+        if not folder.exists():
+            raise Invalid(
+                field="--filename", expected="a folder or file of manifests",
+                found=f"nothing at {folder}",
+            )  # fmt: skip
 
 
 def _read(path: Path) -> dict[str, Any]:

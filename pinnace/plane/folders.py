@@ -1,15 +1,18 @@
 """Folders of manifests: apply them at the start and whenever a file changes.
 
 A broken manifest is reported with file, line, object and field, and refused; the rest is applied.
+A folder may come later, go, and come again (an edit of a beginner, a ``git checkout``).
 """
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
+from watchdog.observers.api import ObservedWatch
 
 from pinnace.objects.errors import BadRequest, Invalid, PinnaceError
 from pinnace.objects.kinds import CUSTOM_RESOURCE_DEFINITIONS
@@ -42,9 +45,13 @@ class Folders:
         paths: Sequence[Path],
         check: Check,
         report: Callable[[Applied], None],
+        *,
+        awaited: bool = False,
     ) -> None:
         self._store, self._paths, self._check = store, tuple(paths), check
-        self._report = report
+        self._report, self._awaited = report, awaited
+        self._watched: dict[Path, ObservedWatch] = {}
+        self._came_or_went: set[Path] = set()
         self._changed = threading.Event()
         self._stopping = threading.Event()
         self._observer = Observer()
@@ -69,7 +76,8 @@ class Folders:
 
     def _load(self) -> list[Loaded]:
         """Read everything; what defines a kind is written first, so that the kind is known."""
-        folders = [load(path, self._store.kinds) for path in self._paths]
+        paths = [path for path in self._paths if not self._awaited or path.exists()]
+        folders = [load(path, self._store.kinds) for path in paths]
         definitions = [
             one
             for loaded in folders
@@ -79,14 +87,14 @@ class Folders:
         ]
         for one in definitions:
             self._write(one, [])  # what is wrong with it is said when it is applied with the rest
-        return [load(path, self._store.kinds) for path in self._paths] if definitions else folders
+        return [load(path, self._store.kinds) for path in paths] if definitions else folders
 
     def start(self) -> None:
         """Follow the folders from now on; each change is applied and reported."""
-        handler = _Waker(self._changed)
-        for path in self._paths:
-            place = path if path.is_dir() else path.parent
-            self._observer.schedule(handler, str(place), recursive=path.is_dir())
+        beside = _Handler(self._changed_beside)
+        for parent in {path.parent for path in self._paths}:
+            self._observer.schedule(beside, str(parent), recursive=False)
+        self._watch()
         self._observer.start()
         self._thread.start()
 
@@ -99,12 +107,32 @@ class Folders:
             self._observer.join()
             self._thread.join()
 
+    def _watch(self) -> None:
+        """Watch the folders that are there now; one that was made anew is another to the system."""
+        for path in self._came_or_went & self._watched.keys():
+            self._observer.unschedule(self._watched.pop(path))
+        self._came_or_went.clear()
+        inside = _Handler(lambda _event: self._changed.set())
+        for path in self._paths:
+            if path not in self._watched and path.is_dir():
+                with suppress(FileNotFoundError):  # it went in this moment, which wakes again
+                    self._watched[path] = self._observer.schedule(inside, str(path), recursive=True)
+
+    def _changed_beside(self, event: FileSystemEvent) -> None:
+        """Take what happened in the folder around ours: only our own paths count."""
+        ours = {Path(str(event.src_path)), Path(str(event.dest_path))} & set(self._paths)
+        if ours and event.event_type != "modified":
+            self._came_or_went |= ours
+        if ours:
+            self._changed.set()
+
     def _follow(self) -> None:
         while True:
             self._changed.wait()
             if self._stopping.wait(_SETTLE):
                 return
             self._changed.clear()
+            self._watch()  # before they are read: what comes from now on wakes again
             self._report(self.apply())
 
     def _problems(self, located: Located, beside: Sequence[Object]) -> list[Invalid]:
@@ -131,11 +159,13 @@ class Folders:
         return []
 
 
-class _Waker(FileSystemEventHandler):
-    def __init__(self, changed: threading.Event) -> None:
-        self._changed = changed
+class _Handler(FileSystemEventHandler):
+    """Passes on what was written, moved or removed (reading wakes nobody)."""
+
+    def __init__(self, told: Callable[[FileSystemEvent], None]) -> None:
+        self._told = told
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        """Wake the follower when a file was written, moved or removed (reading wakes nobody)."""
+        """Take an event of watchdog."""
         if event.event_type in ("created", "modified", "moved", "deleted"):
-            self._changed.set()
+            self._told(event)

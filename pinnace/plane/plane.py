@@ -17,7 +17,6 @@ from pinnace.bus import Checkpoints, Journal, Ledger
 from pinnace.eventserver import EventServer, Parts
 from pinnace.eventsources import EventSourceController
 from pinnace.objects.clock import SYSTEM_CLOCK
-from pinnace.objects.errors import Permanent
 from pinnace.objects.quantities import parse_quantity
 from pinnace.plane import git_host, object_store, processes, record, webhooks
 from pinnace.plane.bootstrap import apply_bootstrap
@@ -200,10 +199,10 @@ class ControlPlane:
         )  # fmt: skip
 
     def _apply_folders(self, stack: ExitStack, store: Store, found: Record) -> Record:
-        for folder in self._settings.folders:
-            if not Path(folder).exists():
-                raise Permanent(f"{folder} does not exist; name folders or files with -f")
-        folders = Folders(store, self._settings.folders, Checks(store), self._report)
+        folders = Folders(
+            store, self._settings.folders, Checks(store), self._report,
+            awaited=self._settings.awaited,
+        )  # fmt: skip
         applied = folders.apply()
         self._tell(applied)
         folders.start()

@@ -1,7 +1,7 @@
 """What a running control plane tells others through its state folder: addresses and problems."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from pinnace.plane.state import StateFolder, read_json, write_json
@@ -39,9 +39,13 @@ def read(state: StateFolder) -> Record | None:
 
 
 def last(state: StateFolder) -> Record | None:
-    """Return the record of the last control plane, whether or not it still runs."""
-    known: dict[str, Any] | None = read_json(state.run / "plane.json")
-    if known is None:
+    """Return the record of the last control plane, whether or not it still runs.
+
+    What a newer version has written beside it is left out.
+    """
+    found: dict[str, Any] | None = read_json(state.run / "plane.json")
+    if found is None:
         return None
-    texts = {name: tuple(known[name]) for name in _TEXTS}
+    known = {each.name: found[each.name] for each in fields(Record) if each.name in found}
+    texts = {name: tuple(known.get(name) or ()) for name in _TEXTS}
     return Record(**{**known, **texts})

@@ -21,11 +21,17 @@ class StateFolder:
 
     @classmethod
     def at(cls, path: Path) -> "StateFolder":
-        """Return the folder, made if it isn't there."""
+        """Return the folder, made if it isn't there; raises Permanent when it can't be."""
         folder = cls(path.resolve())
-        for part in (folder.root, folder.run, folder.logs):
-            part.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder.root.chmod(0o700)
+        try:
+            for part in (folder.root, folder.run, folder.logs):
+                part.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.root.chmod(0o700)
+        except OSError as error:
+            raise Permanent(
+                f"the state folder {folder.root} can't be used: {error.strerror}; choose one that "
+                "this user may write, with --state"
+            ) from error
         return folder
 
     @property

@@ -19,6 +19,11 @@ CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) W
 INSERT OR IGNORE INTO meta VALUES ('revision', 1);
 """
 
+#: How the file is laid out (``PRAGMA user_version``); 0: a new file, or one older than the number.
+LAYOUT = 1
+LAYOUT_OF_FILE = "PRAGMA user_version"
+SET_LAYOUT = f"PRAGMA user_version={LAYOUT}"
+
 #: Durable at commit (FULL syncs the log each time), readers never wait for the writer (WAL). The
 #: log is copied into the file every 32 MB, which syncs twice more: at SQLite's 4 MB storms of
 #: webhooks were slower (seen in one comparison on a busy machine, not measured finely).

@@ -14,7 +14,7 @@ from typing import TypeVar
 import orjson
 
 from pinnace.objects.clock import SYSTEM_CLOCK, Clock
-from pinnace.objects.errors import BadRequest
+from pinnace.objects.errors import BadRequest, Permanent
 from pinnace.objects.kinds import Kind
 from pinnace.objects.meta import Key
 from pinnace.objects.registry import Registry
@@ -57,19 +57,38 @@ class Store(Reads):
         self._local = threading.local()
         self._readers: weakref.WeakSet[_Reader] = weakref.WeakSet()
         writing = self._connect()
-        for pragma in sql.PRAGMAS:
-            writing.execute(pragma)
-        writing.executescript(sql.SCHEMA)
+        self._prepare(writing)
         self._log = ChangeLog(int(writing.execute(sql.REVISION).fetchone()[0]))
         self._writing = writing
         self._writer = Writer(writing, clock, self._log)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = SYSTEM_CLOCK) -> "Store":
-        """Open the file, creating it (mode 0600: it holds Secrets) when it isn't there."""
+        """Open the file, creating it (mode 0600: it holds Secrets) when it isn't there.
+
+        Raises Permanent for a file of a newer Pinnace and for one that is no database.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         return cls(path, clock)
+
+    def _prepare(self, writing: sqlite3.Connection) -> None:
+        try:
+            layout = int(writing.execute(sql.LAYOUT_OF_FILE).fetchone()[0])
+            if layout > sql.LAYOUT:
+                raise Permanent(
+                    f"{self._path} was written by a newer Pinnace: expected layout {sql.LAYOUT} or "
+                    f"older, found {layout}; run that version, or choose another --state"
+                )
+            for pragma in sql.PRAGMAS:
+                writing.execute(pragma)
+            writing.executescript(sql.SCHEMA)
+            writing.execute(sql.SET_LAYOUT)
+        except sqlite3.DatabaseError as error:
+            raise Permanent(
+                f"{self._path} can't be used as Pinnace's database: {error}; mend that, restore "
+                "the file from a copy, or choose another --state"
+            ) from error
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(

@@ -19,12 +19,19 @@ from pinnace.cli.up import start_detached
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import Permanent
 from pinnace.objects.kinds import WORKFLOWS
+from pinnace.objects.manifests import load
 from pinnace.objects.meta import name_of
 from pinnace.objects.types import Object
 from pinnace.plane.config import DEFAULT_FOLDERS, settings
 from pinnace.plane.state import StateFolder
 
 _TIMEOUT = 600.0
+_PIPELINE = (
+    ("EventSource", "github"),
+    ("EventSource", "datasets"),
+    ("EventSource", "training"),
+    ("WorkflowTemplate", "train-digits"),
+)
 _PERIOD = 0.5  # between looks at the workflows: a person reads no faster
 
 
@@ -41,11 +48,7 @@ def demo(state: Path, output: str | None) -> None:
     """
     began = monotonic()
     chosen = settings(state=state)
-    if not chosen.folders:
-        raise Permanent(
-            f"{Path.cwd()} has no folders of manifests ({', '.join(DEFAULT_FOLDERS)}); "
-            "run the demo in the folder that Pinnace was cloned into"
-        )
+    _pipeline_is_here()
     folder = StateFolder.at(state)
     with Screen() as screen, _interruption_told(folder):
         screen.say("starting the control plane, object store, webhook service and git host")
@@ -69,6 +72,21 @@ def demo(state: Path, output: str | None) -> None:
     spent |= _by_step(workflows) | {"in all": monotonic() - began}
     closing(outcomes, spent)
     how_to_look_further(folder, record, outcomes)
+
+
+def _pipeline_is_here() -> None:
+    """Raise Permanent when this isn't the folder with the pipeline that the demo shows."""
+    found = {
+        (one.object["kind"], name_of(one.object))
+        for folder in map(Path, DEFAULT_FOLDERS)
+        if folder.is_dir()
+        for one in load(folder).objects
+    }
+    if lacking := [f"{kind} {name}" for kind, name in _PIPELINE if (kind, name) not in found]:
+        raise Permanent(
+            f"the demo's pipeline is not in {Path.cwd()} ({', '.join(DEFAULT_FOLDERS)}): there is "
+            f"no {', no '.join(lacking)}; run the demo in the folder that Pinnace was cloned into"
+        )
 
 
 @contextmanager

@@ -30,8 +30,14 @@ class Row:
         """Say how training goes: ``epoch 2/4, accuracy 0.962``."""
         if not self.epoch:
             return ""
+        return "epoch {}, accuracy {}".format(*self.epoch_and_accuracy())
+
+    def epoch_and_accuracy(self) -> tuple[str, str]:
+        """Return ``2/4`` and ``0.962``, or two empty texts."""
+        if not self.epoch:
+            return "", ""
         accuracy = float(self.epoch.get("accuracy") or 0.0)
-        return f"epoch {self.epoch['epoch']}/{self.epoch['epochs']}, accuracy {accuracy:.3f}"
+        return f"{self.epoch['epoch']}/{self.epoch['epochs']}", f"{accuracy:.3f}"
 
 
 class Screen:
@@ -72,9 +78,9 @@ class Screen:
 
 
 def _table(rows: Sequence[Row]) -> Table:
-    table = Table("event", "workflow", "step", "training", box=None, pad_edge=False)
+    table = Table("event", "workflow", "step", "epoch", "accuracy", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(row.source, row.workflow, row.step, row.training())
+        table.add_row(row.source, row.workflow, row.step, *row.epoch_and_accuracy())
     return table
 
 
@@ -83,15 +89,29 @@ def closing(outcomes: Sequence[Outcome], spent: Mapping[str, float]) -> None:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
     table = Table(box=None, pad_edge=False)
     for title in ("event", "sensor", "workflow", "tfjob", "model", "accuracy", "seconds"):
-        table.add_column(title, no_wrap=title != "event", overflow="fold")
+        table.add_column(title, no_wrap=True)
     for row in outcomes:
-        accuracy = f"{row.accuracy:.2%}" if row.accuracy is not None else "-"
-        table.add_row(row.source, row.sensor, row.workflow, row.tfjob,
-                      f"{row.model}/{row.version}", accuracy, f"{row.seconds:.0f}")  # fmt: skip
+        model = f"{row.model}/{row.version}"
+        table.add_row(row.source, row.sensor, row.workflow, row.tfjob, model, _percent(row),
+                      f"{row.seconds:.0f}")  # fmt: skip
     console.print()
-    console.print(table)
+    unbounded = console.options.update(max_width=1_000)
+    if console.measure(table, options=unbounded).maximum <= console.width:
+        console.print(table)
+    else:
+        console.print(*map(_in_two_lines, outcomes), sep="\n", soft_wrap=True)
     parts = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in spent.items())
     console.print(f"\nwhere the time went: {parts}")
+
+
+def _percent(row: Outcome) -> str:
+    return f"{row.accuracy:.2%}" if row.accuracy is not None else "-"
+
+
+def _in_two_lines(row: Outcome) -> str:
+    """Return a row for a terminal that is too narrow for the table: 80 columns are enough."""
+    led_to = " → ".join([row.sensor, row.workflow, row.tfjob, f"{row.model}/{row.version}"])
+    return f"[bold]{row.source}[/], {row.seconds:.0f} s\n  {led_to} {_percent(row)}"
 
 
 def how_to_look_further(state: StateFolder, record: Record, outcomes: Sequence[Outcome]) -> None:

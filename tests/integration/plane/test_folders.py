@@ -1,9 +1,14 @@
 """Folders of manifests with kinds of their own."""
 
+import shutil
 from pathlib import Path
 
+import pytest
+
+from pinnace.objects.kinds import CONFIG_MAPS
 from pinnace.plane.folders import Folders
 from pinnace.store import Store
+from tests.eventually import eventually
 
 DEFINITION = """
 apiVersion: apiextensions.k8s.io/v1
@@ -69,3 +74,41 @@ def test_a_trap_is_a_warning_with_its_line_and_the_object_is_applied(
     (warning,) = applied.warnings
     assert str(warning).startswith(f"{tmp_path}/a.yaml:10: Sensor calls: spec.triggers[0].template")
     assert "without policy.status a cluster takes any status for success" in str(warning)
+
+
+def test_usual_folders_may_come_later_go_and_come_again(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = Path("sensors")
+    reports: list[int] = []
+    folders = Folders(
+        store, [folder, Path("workflows")], lambda _obj, _beside: (),
+        lambda applied: reports.append(len(applied.problems)), awaited=True,
+    )  # fmt: skip
+    assert folders.apply().problems == ()
+
+    def there(name: str) -> None:
+        eventually(lambda: store.get(CONFIG_MAPS, "default", name))
+
+    def save(name: str) -> None:
+        text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n"
+        (folder / f"{name}.yaml").write_text(text)
+
+    folders.start()
+    try:
+        for name in ("first", "again"):
+            folder.mkdir()
+            save(name)
+            there(name)
+            save(f"{name}-more")
+            there(f"{name}-more")
+            shutil.rmtree(folder)
+        told = len(reports)
+        Path("elsewhere").write_text("")  # no folder of ours: wakes nobody
+        folder.mkdir()
+        save("last")
+        there("last")
+        assert len(reports) > told and not any(reports)
+    finally:
+        folders.stop()

@@ -1,15 +1,25 @@
 """The store: identity, conflicts, watches, pages, batches, what it survives."""
 
+import sqlite3
 import threading
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from pinnace.objects import names
-from pinnace.objects.errors import AlreadyExists, Conflict, Gone, Invalid, NotFound, Unavailable
+from pinnace.objects.errors import (
+    AlreadyExists,
+    Conflict,
+    Gone,
+    Invalid,
+    NotFound,
+    Permanent,
+    Unavailable,
+)
 from pinnace.objects.kinds import CONFIG_MAPS, PODS, SECRETS, WORKFLOWS
 from pinnace.objects.meta import key_of, owner_reference, uid_of
 from pinnace.objects.selectors import parse_labels
@@ -151,6 +161,22 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
         assert store.get(WORKFLOWS, "default", "w") == made
         assert store.revision() == revision
     assert (tmp_path / "s.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    Store.open(path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (sql.LAYOUT,)
+        connection.execute(f"PRAGMA user_version={sql.LAYOUT + 1}")
+    with pytest.raises(Permanent, match="s.db was written by a newer Pinnace.*found 2.*--state"):
+        Store.open(path)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "s.db").write_text("something else" * 100)
+    with pytest.raises(Permanent, match="s.db can't be used.*file is not a database"):
+        Store.open(tmp_path / "s.db")
 
 
 def test_a_full_disk_is_said_and_survived(store: Store) -> None:
