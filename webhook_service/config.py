@@ -85,16 +85,26 @@ _NUMBERS: dict[str, type[int] | type[float]] = {
     "keep_days": float,
 }
 
+_EXAMPLE = "  python -m webhook_service --port 8080 --kubeconfig .pinnace/kubeconfig"
+
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m webhook_service", description=__doc__)
+    variables = "\n".join(f"  {variable}" for variable in _VARIABLES.values())
+    parser = argparse.ArgumentParser(
+        prog="python -m webhook_service",
+        description="Receive webhooks, record and forward them; show what each event led to.",
+        epilog=f"example:\n{_EXAMPLE}\n\nAll that and more, in the environment:\n{variables}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", help="port to listen on; 0 takes a free one (8080)")
     parser.add_argument("--state", help="folder of the SQLite file (.pinnace/webhook-service)")
     parser.add_argument("--database", help="database URL instead of SQLite, e.g. postgresql://…")
     parser.add_argument("--ready-file", help="file that gets the bound port once it serves")
     parser.add_argument("--kubeconfig", help="how to reach the Kubernetes API ($KUBECONFIG)")
-    parser.add_argument("--namespace", help="namespace of EventSources and Workflows")
+    parser.add_argument(
+        "--namespace", help="of EventSources and Workflows (the kubeconfig's, else default)"
+    )
     return parser
 
 
