@@ -144,6 +144,19 @@ def _places(value: Any) -> Iterator[tuple[Any, Any]]:
             yield from _places(inner)
 
 
+def _writes(place: str, name: str) -> tuple[tuple[str, str, str], ...]:
+    """Method, path and media type of everything that writes an object."""
+    single = f"{place}/{name}"
+    return (
+        ("POST", place, "application/json"),
+        ("PUT", single, "application/json"),
+        ("PATCH", single, "application/merge-patch+json"),
+        ("PATCH", single, "application/apply-patch+yaml"),
+        ("PUT", f"{single}/status", "application/json"),
+        ("PATCH", f"{single}/scale", "application/merge-patch+json"),
+    )
+
+
 def test_mutated_objects_are_taken_or_refused(served: Served, definition: Object) -> None:
     everything, choose = objects(), random.Random(7)
     taken = 0
@@ -158,15 +171,7 @@ def test_mutated_objects_are_taken_or_refused(served: Served, definition: Object
             nonlocal taken
             place, obj = which
             changed = mutated(obj, odd, choose)
-            single = f"{place}/{obj['metadata']['name']}"
-            method, path, media = choose.choice((
-                ("POST", place, "application/json"),
-                ("PUT", single, "application/json"),
-                ("PATCH", single, "application/merge-patch+json"),
-                ("PATCH", single, "application/apply-patch+yaml"),
-                ("PUT", f"{single}/status", "application/json"),
-                ("PATCH", f"{single}/scale", "application/merge-patch+json"),
-            ))  # fmt: skip
+            method, path, media = choose.choice(_writes(place, obj["metadata"]["name"]))
             query = {"fieldManager": "m", "force": "true"}
             metadata = changed["metadata"]
             if method == "POST" and isinstance(metadata, dict) and metadata.get("name") == "x":

@@ -1,7 +1,5 @@
 """The sns source against moto's server, and its certificates against one on loopback."""
 
-import http.server
-import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +13,7 @@ from pinnace.objects.meta import Key
 from pinnace.objects.types import Object
 from tests.brokers import free_port
 from tests.eventually import eventually
+from tests.http_server import Handler, serving
 from tests.integration.eventsources.conftest import Plane, event_source, secret
 from tests.unit.eventsources.test_sns import MESSAGE, certificate, key, signed
 
@@ -94,22 +93,14 @@ def test_a_topic_that_is_not_there_is_told(plane: Plane, aws: Aws, port: int) ->
 def host(certificate: bytes) -> Iterator[str]:
     """Serves the certificate, and answers a redirect to it elsewhere."""
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Certificate(Handler):
         def do_GET(self) -> None:
             right = self.path == "/right.pem"
-            self.send_response(200 if right else 302)
-            self.send_header("Location", "/right.pem")
-            self.end_headers()
-            self.wfile.write(certificate if right else b"")
+            content = certificate if right else b""
+            self.reply(200 if right else 302, content, Location="/right.pem")
 
-        def log_message(self, format: str, *args: Any) -> None:
-            del format, args
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, args=(0.02,)).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(Certificate) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_signatures_are_validated(plane: Plane, host: str, port: int, key: Any) -> None:

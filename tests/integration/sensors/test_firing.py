@@ -2,18 +2,10 @@
 
 from pathlib import Path
 
-import pytest
-
 from pinnace.objects.kinds import CONFIG_MAPS, EVENTS, SENSORS, WORKFLOWS
 from pinnace.objects.meta import Key
 from tests.eventually import eventually
 from tests.integration.sensors.scene import Scene, dependency, event, sensor, workflow_trigger
-
-
-@pytest.fixture
-def scene(tmp_path: Path):
-    with Scene(tmp_path / "store.db") as running:
-        yield running
 
 
 def test_an_event_makes_one_workflow_with_its_labels_and_lineage(scene: Scene) -> None:

@@ -4,7 +4,6 @@ import base64
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,9 @@ import pytest
 from pinnace.objects.kinds import EVENTS
 from pinnace.store import services
 from tests.eventually import eventually
+from tests.http_server import Handler, serving
+from tests.integration.eventsources.certificates import Certificates
+from tests.integration.sensors.notifying import PAYLOAD, trigger
 from tests.integration.sensors.scene import Scene, dependency, sensor, workflow_trigger
 
 
@@ -32,37 +34,20 @@ def server() -> Iterator[Server]:
     state = Server()
     state.gate.set()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Receiver(Handler):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             state.requests.append(
-                {"path": self.path, "headers": dict(self.headers.items()), "body": body}
+                {"path": self.path, "headers": dict(self.headers.items()), "body": self.body()}
             )
             status = state.statuses.pop(0) if len(state.statuses) > 1 else state.statuses[0]
             state.gate.wait(10)
-            self.send_response(status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
+            self.reply(status)
 
         do_PUT = do_POST
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Be quiet."""
-
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    state.port = httpd.server_address[1]
-    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
-    thread.start()
-    yield state
-    state.gate.set()
-    httpd.shutdown()
-    httpd.server_close()
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with Scene(tmp_path / "store.db") as running:
-        yield running
+    with serving(Receiver) as state.port:
+        yield state
+        state.gate.set()
 
 
 def request(server: Server, *, http: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
@@ -211,3 +196,24 @@ def test_a_rate_limit_spaces_requests(scene: Scene, server: Server) -> None:
     rows = [scene.settled(one)[0] for one in posted]
     assert {row.state for row in rows} == {"fired"}
     assert len(server.requests) == 5
+
+
+class Greeter(Handler):
+    def do_POST(self) -> None:
+        self.reply()
+
+
+def test_http_with_a_client_certificate(scene: Scene, tmp_path: Path) -> None:
+    certificates = Certificates(tmp_path)
+    scene.store.create(certificates.secret("tls"))
+    with serving(Greeter, certificates.server_context()) as port:
+        url = f"https://127.0.0.1:{port}/"
+        with_certificate = {"url": url, "payload": PAYLOAD, "tls": certificates.spec("tls")}
+        authority = {"caCertSecret": {"name": "tls", "key": "ca"}}
+        without = {"url": url, "payload": PAYLOAD, "tls": authority}
+        scene.add(sensor("with", triggers=[trigger("http", with_certificate)]))
+        scene.add(sensor("without", triggers=[trigger("http", without)]))
+        rows = {row.sensor: row for row in scene.settled(scene.post("7"), count=2)}
+    assert rows["with"].state == "fired", rows["with"].message
+    assert rows["without"].state == "dead"
+    assert base64.b64encode(b"key").decode() not in rows["without"].message

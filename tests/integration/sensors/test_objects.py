@@ -1,6 +1,5 @@
 """k8s and argoWorkflow triggers: what each operation does to objects, and policy.k8s."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,6 @@ from tests.eventually import eventually
 from tests.integration.sensors.scene import Scene, sensor
 
 NUMBER = {"dependencyName": "call", "dataKey": "body.number"}
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with Scene(tmp_path / "store.db") as running:
-        yield running
 
 
 def k8s(resource: Object, operation: str, *, dest: str = "", **more: Any) -> dict[str, Any]:

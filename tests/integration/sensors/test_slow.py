@@ -1,7 +1,5 @@
 """Expressions that are built to be slow: bounded in time, and a burden on their own Sensor only."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +11,6 @@ from tests.eventually import eventually
 from tests.integration.sensors.scene import Scene, dependency, event, sensor, workflow_trigger
 
 _EVENTS = 5
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Iterator[Scene]:
-    with Scene(tmp_path / "pinnace.db") as running:
-        yield running
 
 
 #: A second of work or more.

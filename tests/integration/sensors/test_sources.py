@@ -5,9 +5,8 @@ import io
 import subprocess
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from pinnace.objects.types import Object
 from pinnace.store import services
 from tests.brokers import free_port
 from tests.eventually import eventually
+from tests.http_server import Handler, serving
 from tests.integration.sensors.scene import Scene, sensor
 
 MANIFEST = yaml.safe_dump(
@@ -122,15 +122,11 @@ def test_a_config_map_that_comes_later_is_redriven(scene: Scene) -> None:
 
 @pytest.fixture
 def web(folder: Path) -> Iterator[str]:
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
-            """Be quiet."""
+    class Files(Handler, SimpleHTTPRequestHandler):
+        """Serves the folder."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
-    server.shutdown()
-    server.server_close()
+    with serving(partial(Files, directory=str(folder))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def test_a_url(scene: Scene, web: str) -> None:

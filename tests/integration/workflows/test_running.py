@@ -10,9 +10,7 @@ from tests.eventually import eventually
 from tests.integration.workflows.conftest import Plane, explain, nodes_of
 from tests.integration.workflows.manifests import workflow
 
-
-def test_outputs_feed_later_steps(plane: Plane) -> None:
-    done = plane.run(workflow("outputs", """
+_OUTPUTS = """
 entrypoint: main
 templates:
 - name: main
@@ -43,7 +41,11 @@ templates:
 - name: show
   inputs: {parameters: [{name: text}]}
   container: {image: busybox, command: [echo], args: ["{{inputs.parameters.text}}"]}
-"""))  # fmt: skip
+"""
+
+
+def test_outputs_feed_later_steps(plane: Plane) -> None:
+    done = plane.run(workflow("outputs", _OUTPUTS))
     assert done["status"]["phase"] == "Succeeded", explain(plane, done)
     nodes = nodes_of(done)
     assert nodes["make"]["outputs"]["result"] == '["a", "b c"]'
@@ -184,10 +186,7 @@ templates:
     assert done["status"]["phase"] in ("Error", "Failed")
 
 
-@pytest.mark.slow
-def test_many_restarts_make_nothing_twice(plane: Plane) -> None:
-    """The control plane comes and goes while a workflow with loops and retries runs."""
-    name = plane.submit(workflow("stormy", """
+_STORMY = """
 entrypoint: main
 templates:
 - name: main
@@ -219,7 +218,13 @@ templates:
 - name: sum
   inputs: {parameters: [{name: all}]}
   container: {image: busybox, command: [echo, "{{inputs.parameters.all}}"]}
-"""))  # fmt: skip
+"""
+
+
+@pytest.mark.slow
+def test_many_restarts_make_nothing_twice(plane: Plane) -> None:
+    """The control plane comes and goes while a workflow with loops and retries runs."""
+    name = plane.submit(workflow("stormy", _STORMY))
     restarts = 0
     while restarts < 10 and not is_completed(plane.workflow(name)):
         _wait_for_changes(plane, 3)

@@ -35,33 +35,36 @@ def verdict(found: Any, posted: Any, joined: Any = None) -> Verdict:
     return evaluate(found, posted, joined=joined or {}, now=NOW)
 
 
+_PASSED = [
+    {
+        "name": "dep",
+        "concerned": True,
+        "passed": True,
+        "operator": "and",
+        "filters": [
+            {
+                "kind": "data",
+                "passed": True,
+                "operator": "and",
+                "checks": [
+                    {
+                        "what": "a (string)",
+                        "wanted": "= '^yes$'",
+                        "found": "yes",
+                        "passed": True,
+                    }
+                ],
+            }
+        ],
+    }
+]
+
+
 def test_a_firing_shows_its_filters_parameters_and_object() -> None:
     found = sensor(dependency(filters=_WANTED), triggers=[_submit(parameters=_MAPPED)])
     tree = verdict(found, event({"a": "yes"})).as_json()
     assert tree["fires"] is True
-    assert tree["dependencies"] == [
-        {
-            "name": "dep",
-            "concerned": True,
-            "passed": True,
-            "operator": "and",
-            "filters": [
-                {
-                    "kind": "data",
-                    "passed": True,
-                    "operator": "and",
-                    "checks": [
-                        {
-                            "what": "a (string)",
-                            "wanted": "= '^yes$'",
-                            "found": "yes",
-                            "passed": True,
-                        }
-                    ],
-                }
-            ],
-        }
-    ]
+    assert tree["dependencies"] == _PASSED
     (trigger,) = tree["triggers"]
     assert (trigger["outcome"], trigger["conditions"]) == ("fires", "dep")
     (firing,) = trigger["firings"]

@@ -2,13 +2,14 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests import http_server
+from tests.http_server import Handler
 
 TOKEN = "t0ken-that-must-not-show"
 #: Where hooks stand → how a list of them is wrapped, and what their ids are called.
@@ -96,9 +97,9 @@ class ProviderApi:
 def serving() -> Iterator[ProviderApi]:
     api = ProviderApi()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Face(Handler):
         def handle_any(self) -> None:
-            text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            text = self.body().decode()
             form = "form" in (self.headers.get("Content-Type") or "")
             body = dict(parse_qsl(text)) if form else json.loads(text or "null")
             path = urlsplit(self.path).path
@@ -106,23 +107,9 @@ def serving() -> Iterator[ProviderApi]:
             content = b"" if document is None else json.dumps(document).encode()
             if "webhooks~projects" in path:
                 content = b")]}'\n" + content
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+            self.reply(status, content)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
-        def log_message(self, format: str, *args: Any) -> None:
-            del format, args
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    api.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+    with http_server.serving(Face) as api.port:
         yield api
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
