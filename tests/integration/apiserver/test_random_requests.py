@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import httpx
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.integration.apiserver.wire import MAPS, TABLE
@@ -34,10 +34,7 @@ OPERATIONS = st.lists(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=150, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+@settings(max_examples=150)
 @given(
     content=st.fixed_dictionaries(
         {"metadata": st.fixed_dictionaries({"name": st.just("x")}, optional={"labels": VALUES})},

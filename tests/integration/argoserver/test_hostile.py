@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pinnace.argoserver import routing
@@ -68,10 +68,7 @@ QUERY = st.dictionaries(
 
 
 @pytest.mark.slow
-@settings(
-    max_examples=400, deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)  # fmt: skip
+@settings(max_examples=400)
 @given(
     route=st.sampled_from(ROUTES), names=st.lists(TEXT, min_size=8, max_size=8), query=QUERY,
     body=MESSAGE | JSON,

@@ -48,7 +48,7 @@ def happen(world, number, phase, code, restarts, seconds):
     world.pass_time(seconds)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(JOBS, HAPPENINGS)
 def test_deciding_twice_is_deciding_once_and_the_job_comes_to_rest(job, happenings):
     world = World(job)
