@@ -99,12 +99,13 @@ def page(store: Store, namespace: str | None, wanted: Wanted) -> Page:
         reverse=True,
     )
     end = wanted.offset + wanted.limit if wanted.limit else len(places)
-    found = [store.find(WORKFLOWS, place, name) for _, place, name in places[wanted.offset : end]]
+    found = [store.find(WORKFLOWS, *where) for _, _, *where in places[wanted.offset : end]]
     items = [each for each in found if each is not None]
     return Page(items=items, continue_=str(end) if end < len(places) else "")
 
 
-def _order(workflow: Object) -> tuple[str, str, str]:
+def _order(workflow: Object) -> tuple[str, str, str, str]:
+    """Order by the second in which it was started, then by the uid, which begins with the time."""
     metadata = workflow["metadata"]
     started = (workflow.get("status") or {}).get("startedAt") or metadata["creationTimestamp"]
-    return str(started), metadata["namespace"], metadata["name"]
+    return str(started), metadata["uid"], metadata["namespace"], metadata["name"]

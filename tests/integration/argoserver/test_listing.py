@@ -54,6 +54,15 @@ def test_lists(filled: Store, query: dict[str, str], found: list[str], rest: str
     assert names(filled, **query) == (found, rest)
 
 
+def test_of_one_second_the_newest_comes_first(store: Store) -> None:
+    for name in ("c", "a", "b"):
+        metadata = {"name": name, "namespace": "default"}
+        status = {"startedAt": "2026-01-31T12:00:00Z"}
+        store.create({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow",
+                      "metadata": metadata, "spec": {}, "status": status})  # fmt: skip
+    assert names(store) == (["b", "a", "c"], "")
+
+
 @pytest.mark.parametrize(
     "query",
     [{"nameFilter": "Like"}, {"createdAfter": "noon"}, {"listOptions_limit": "-1"},
