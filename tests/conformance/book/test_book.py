@@ -122,12 +122,13 @@ def test_a_resource_is_made(plane: Plane) -> None:
     assert data == "value"
 
 
+@pytest.mark.timeout(240)
 def test_a_distributed_training_job_runs(plane: Plane) -> None:
     name = create(plane, "tfjob.yaml")
     namespaced = ("-n", "kubeflow")
     state = eventually(lambda: plane.kubectl(
         *namespaced, "get", "tfjob", name, "--no-headers").split()[1:2] == ["Succeeded"],
-        timeout=55, interval=0.5)  # fmt: skip
+        timeout=200, interval=0.5)  # fmt: skip
     assert state
     listed = plane.kubectl(
         *namespaced, "get", "pods", "-l", f"training.kubeflow.org/job-name={name}", "--no-headers"

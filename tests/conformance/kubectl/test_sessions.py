@@ -20,7 +20,11 @@ HERE = Path(__file__).parent
 BOOK = ROOT.parent / "shared" / "upstream" / "book"
 SESSIONS = sorted(HERE.glob("sessions/*.txt"))
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(lacking()), reason=lacking())]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(300),  # a session is many commands
+    pytest.mark.skipif(bool(lacking()), reason=lacking()),
+]
 
 
 @pytest.fixture(scope="module")
