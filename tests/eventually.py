@@ -7,7 +7,10 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def eventually(probe: Callable[[], T], *, timeout: float = 10.0, interval: float = 0.02) -> T:
+PATIENCE = 30.0  # seconds: for a machine that is busy; only a test that fails waits so long
+
+
+def eventually(probe: Callable[[], T], *, timeout: float = PATIENCE, interval: float = 0.02) -> T:
     """Return the first truthy value of ``probe``; fail with its last value or error in the end."""
     deadline = time.monotonic() + timeout
     while True:

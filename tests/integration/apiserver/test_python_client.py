@@ -97,7 +97,7 @@ def test_a_watch_sees_what_happens_from_its_revision_on(api: k8s.ApiClient, serv
     since = core.list_namespaced_pod("default").metadata.resource_version
     core.create_namespaced_pod("default", pod("after"))
     events = untyped_watch.Watch().stream(
-        core.list_namespaced_pod, "default", resource_version=since, timeout_seconds=5
+        core.list_namespaced_pod, "default", resource_version=since, timeout_seconds=30
     )
     first = next(events)
     assert (first["type"], first["object"].metadata.name) == ("ADDED", "after")
@@ -204,7 +204,7 @@ def test_initial_events_end_with_a_bookmark(api: k8s.ApiClient) -> None:
     core: Any = k8s.CoreV1Api(api)
     core.create_namespaced_pod("default", pod("there"))
     events = untyped_watch.Watch().stream(
-        core.list_namespaced_pod, "default", send_initial_events=True, timeout_seconds=5,
+        core.list_namespaced_pod, "default", send_initial_events=True, timeout_seconds=30,
         resource_version_match="NotOlderThan", allow_watch_bookmarks=True,
     )  # fmt: skip
     first, second = next(events), next(events)

@@ -9,7 +9,6 @@ import httpx
 from pinnace.objects.kinds import CONFIG_MAPS
 from pinnace.objects.meta import Key
 from pinnace.objects.types import Object
-from tests.eventually import eventually
 from tests.integration.apiserver.conftest import TOKEN, Served
 from tests.integration.apiserver.wire import MAPS, TABLE, Events, config_map
 
@@ -36,8 +35,9 @@ def test_objects_enter_and_leave_the_view_of_a_selector(
             key, lambda o: {**o, "metadata": {**o["metadata"], "labels": {"in": value}}}
         )
 
-    with Events(client, f"{MAPS}?watch=1&labelSelector=in%3Dyes&timeoutSeconds=30") as events:
-        eventually(lambda: True)
+    since = served.store.revision()
+    query = f"watch=1&labelSelector=in%3Dyes&timeoutSeconds=30&resourceVersion={since}"
+    with Events(client, f"{MAPS}?{query}") as events:
         served.store.create(config_map("a"))
         for value in ("yes", "yes-still", "yes"):
             label(value)

@@ -97,28 +97,14 @@ def pods(shell: Shell) -> Shell:
         "get pods -A -o name", "get nodes -o name", "get tfjobs", "get pods -n nowhere",
         "get pod nobody -o name --ignore-not-found", "get pod nobody", "get sa -o json",
         "describe cm nobody",
-    ],
-)  # fmt: skip
-def test_get_prints_what_kubectl_prints(pods: Shell, words: str) -> None:
-    pods.same(words.split())
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
+        # with ages
         "get pods", "get po -o wide", "get pods -A", "get pods,cm", "get pods --show-labels",
         "get pods -L app -L tier", "get pod one", "get pod/two cm/settings",
         "get pods --no-headers", "describe crd", "describe eventbus", "get ns",
     ],
 )  # fmt: skip
-def test_with_ages_too(pods: Shell, words: str) -> None:
-    """An age may change between the two: once more, then."""
-
-    def same() -> bool:
-        pods.same(words.split())
-        return True
-
-    eventually(same, timeout=3)
+def test_get_prints_what_kubectl_prints(pods: Shell, words: str) -> None:
+    pods.same(words.split())
 
 
 def test_objects_that_files_name(pods: Shell) -> None:

@@ -53,9 +53,10 @@ def _job(script: str, replicas: int, **labels: str) -> KubeflowOrgV1TFJob:
 def test_a_job_from_its_creation_to_its_deletion(sdk: TrainingClient) -> None:
     sdk.create_job(_job(SCRIPT, 2))
     assert [job.metadata.name for job in sdk.list_jobs()] == [NAME]
-    done = sdk.wait_for_job_conditions(NAME, timeout=30, polling_interval=0.1)
+    done = sdk.wait_for_job_conditions(NAME, timeout=100, polling_interval=0.1)
     assert done.status.replica_statuses["Worker"].succeeded == 2
-    assert [one.type for one in sdk.get_job_conditions(NAME)] == ["Created", "Running", "Succeeded"]
+    conditions = [one.type for one in sdk.get_job_conditions(NAME)]
+    assert [one for one in conditions if one != "Running"] == ["Created", "Succeeded"]
     assert sdk.is_job_created(NAME) and sdk.is_job_succeeded(NAME)
     assert not sdk.is_job_failed(NAME) and not sdk.is_job_running(NAME)
     pods = [f"{NAME}-worker-0", f"{NAME}-worker-1"]
@@ -74,6 +75,6 @@ def test_a_job_from_its_creation_to_its_deletion(sdk: TrainingClient) -> None:
 def test_a_job_that_fails(sdk: TrainingClient) -> None:
     sdk.create_job(_job("raise SystemExit(3)", 1))
     with pytest.raises(RuntimeError, match="Failed"):
-        sdk.wait_for_job_conditions(NAME, timeout=30, polling_interval=0.1)
+        sdk.wait_for_job_conditions(NAME, timeout=100, polling_interval=0.1)
     assert sdk.is_job_failed(NAME)
     sdk.delete_job(NAME)

@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -174,6 +175,7 @@ def test_stripe_takes_only_what_it_is_for(server: Server) -> None:
 
 # ----------------------------------------------------------------------------- hostile senders
 
+ANSWER_SECONDS = 10.0  # each needs milliseconds; what a body could slow down would need minutes
 HOSTILE = {
     "nothing": b"",
     "no UTF-8": b'{"a": "\xff"}',
@@ -200,7 +202,7 @@ def test_hostile_bodies_are_answered_quickly_and_the_server_lives(
         except httpx.WriteError:  # refused while it was still sending
             status = 413
         assert 400 <= status < 500 or what == "a huge number", (what, status)
-        assert time.monotonic() - start < 2, what
+        assert time.monotonic() - start < ANSWER_SECONDS, what
     assert httpx.get(server.plane.url("all", "/health")).text == "OK"
 
 
@@ -214,7 +216,8 @@ def test_floods_of_headers_and_fields_are_refused(server: Server) -> None:
     assert server.post("plain", fields_, Content_Type=FORM).status_code == 400
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     many = {f"X-{n}": "y" * 100 for n in range(1000)}
-    connection.request("POST", "/plain", body=b"{}", headers=many)
+    with suppress(ConnectionError):  # it may be answered and closed before all is sent
+        connection.request("POST", "/plain", body=b"{}", headers=many)
     assert connection.getresponse().status == 431
 
 

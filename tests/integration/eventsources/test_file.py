@@ -63,7 +63,8 @@ def test_polling_operations(plane: Plane, tmp_path: Path, kind: str, number: int
     plane.run(source(str(folder), kind, polling=True))
     act(folder) if kind in ("CREATE", "RENAME", "REMOVE") else None
     if kind == "WRITE":
-        (folder / "x.txt").write_text("something else")
+        with (folder / "x.txt").open("a") as file:  # one change; to write anew would be two
+            file.write(" and more")
     if kind == "CHMOD":
         (folder / "x.txt").chmod(0o600)
     eventually(plane.events)

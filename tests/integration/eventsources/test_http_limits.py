@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -46,7 +47,8 @@ def test_a_chunked_body_over_the_limit_is_refused_on_the_way(plane: Plane, port:
 def test_header_floods_are_refused(plane: Plane, port: int) -> None:
     plane.run(event_source("training", {"webhook": {"train": webhook(port)}}))
     with socket.create_connection(("127.0.0.1", port), timeout=10) as sock:
-        sock.sendall(b"POST /train HTTP/1.1\r\nHost: x\r\n" + b"X-Flood: y\r\n" * 20_000)
+        with suppress(ConnectionError):  # it may be answered and closed before all is sent
+            sock.sendall(b"POST /train HTTP/1.1\r\nHost: x\r\n" + b"X-Flood: y\r\n" * 20_000)
         sock.settimeout(10)
         answer = sock.recv(200)
     assert answer.startswith(b"HTTP/1.1 4")

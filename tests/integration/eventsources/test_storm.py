@@ -64,6 +64,7 @@ def _seeded(path: Path, port: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 def test_every_200_fires_exactly_once(tmp_path: Path, port: int) -> None:
     path = tmp_path / "state.db"
     _seeded(path, port)

@@ -1,5 +1,6 @@
 """exec, attach, port-forward and cp into running containers, by kubectl and the Python client."""
 
+import os
 import subprocess
 import urllib.request
 from collections.abc import Iterator
@@ -78,6 +79,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     container = {"workingDir": "/srv", "env": [{"name": "COLOR", "value": "light blue"}]}
     opened.cluster.sh(SERVER, "web", container=container, hostname="webhost")
     opened.cluster.running("web")
+    eventually(lambda: port_of(opened))
     yield opened
     opened.close()
 
@@ -160,13 +162,14 @@ def test_the_python_client_executes(api: k8s.CoreV1Api) -> None:
 
 
 def test_a_program_ends_with_the_connection_that_wants_it(site: Site, api: k8s.CoreV1Api) -> None:
+    marker = f"4321.{os.getpid()}"
     started = stream(
         api.connect_get_namespaced_pod_exec, "web", "default", stdout=True, stderr=True,
-        command=["sh", "-c", "echo on; sleep 4321"], _preload_content=False,
+        command=["sh", "-c", f"echo on; sleep {marker}"], _preload_content=False,
     )  # fmt: skip
     assert started.readline_stdout(timeout=20) == "on"
     started.close()
-    eventually(lambda: "sleep 4321" not in subprocess.run(
+    eventually(lambda: f"sleep {marker}" not in subprocess.run(
         ["ps", "ax", "-o", "args"], capture_output=True, text=True, check=True).stdout)  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from pinnace.objects.meta import Key, key_of
 from pinnace.objects.types import Object
 from pinnace.pods import Backoff, Builtin, NodeAgent, PodSettings, choose_runtime, read_log
 from pinnace.store import Store
-from tests.eventually import eventually
+from tests.eventually import PATIENCE, eventually
 
 FINISHED = ("Succeeded", "Failed")
 
@@ -63,7 +63,7 @@ class Cluster:
     def phase(self, name: str = "p") -> str:
         return str(((self.pod(name) or {}).get("status") or {}).get("phase"))
 
-    def finished(self, name: str = "p", timeout: float = 20) -> Object:
+    def finished(self, name: str = "p", timeout: float = PATIENCE) -> Object:
         eventually(lambda: self.phase(name) in FINISHED, timeout=timeout)
         pod = self.pod(name)
         assert pod is not None

@@ -130,7 +130,7 @@ def test_a_builtin_that_waits_for_what_never_starts_is_released(start: Start) ->
     cluster.create(spec)
     eventually(lambda: cluster.status().get("state", {}).get("waiting", {}).get("message"))
     cluster.delete(grace=5)
-    eventually(lambda: cluster.pod() is None, timeout=5)
+    eventually(lambda: cluster.pod() is None, timeout=20)
     assert released.is_set()
 
 
@@ -144,7 +144,7 @@ def test_the_deadline_ends_main_and_wait_still_collects(start: Start) -> None:
         return 0
 
     cluster = start({_EXEC: argoexec})
-    cluster.create({**_spec("echo half > /tmp/partial; sleep 300"), "activeDeadlineSeconds": 1})
+    cluster.create({**_spec("echo half > /tmp/partial; sleep 300"), "activeDeadlineSeconds": 2})
     status = cluster.finished()["status"]
     assert (status["phase"], status["reason"]) == ("Failed", "DeadlineExceeded")
     assert collected == ["half\n"]
@@ -163,5 +163,5 @@ def test_a_builtin_that_does_not_end_is_given_up_after_the_grace_period(start: S
     cluster.create(_spec("true"))
     eventually(lambda: "terminated" in cluster.status().get("state", {}))
     cluster.delete(grace=1)
-    eventually(lambda: cluster.pod() is None, timeout=5)
+    eventually(lambda: cluster.pod() is None, timeout=20)
     forever.set()

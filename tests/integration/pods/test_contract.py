@@ -114,7 +114,7 @@ def test_sigterm_reaches_the_main_process_and_its_exit_code_counts(start: Start)
     eventually(lambda: "ready" in _log(cluster.attempt()))
     with closing(cluster.store.watch(PODS)) as changes:
         cluster.delete(grace=20)
-        eventually(lambda: cluster.pod() is None, timeout=10)
+        eventually(lambda: cluster.pod() is None)
         last = next(change for change in changes if change.type == "DELETED").object
     (status,) = last["status"]["containerStatuses"]
     assert status["state"]["terminated"]["exitCode"] == 7
@@ -133,7 +133,7 @@ def test_sigkill_after_the_grace_period(start: Start) -> None:
     eventually(lambda: "ready" in _log(cluster.attempt()))
     cluster.delete(grace=1)
     assert cluster.pod() is not None  # it gets its grace period first
-    eventually(lambda: cluster.pod() is None, timeout=10)
+    eventually(lambda: cluster.pod() is None)
 
 
 def test_children_that_a_container_leaves_behind_end_with_it(start: Start) -> None:

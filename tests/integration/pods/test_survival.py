@@ -29,7 +29,7 @@ def _pod(name: str, script: str, *more: dict[str, Any]) -> dict[str, Any]:
 
 
 def _killed_plane(state: Path, *pods: dict[str, Any]) -> None:
-    """Run a control plane till the Pods' containers run, then kill -9 it."""
+    """Run a control plane till the Pods' containers run and have spoken, then kill -9 it."""
     with Store.open(state / "pinnace.db") as store:
         for pod in pods:
             store.create(pod)
@@ -37,17 +37,15 @@ def _killed_plane(state: Path, *pods: dict[str, Any]) -> None:
     plane = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[3])
     try:
         assert plane.stdout is not None and plane.stdout.readline() == b"ready\n"
-        eventually(
-            lambda: len(list(state.glob("pods/*/containers/main/0/state.json"))) == len(pods)
-        )
-        eventually(lambda: all("started" in p.read_text() for p in _logs(state)))
+        count = sum(len(pod["spec"]["containers"]) for pod in pods)
+        eventually(lambda: [bool(p.read_text()) for p in _logs(state)] == [True] * count)
     finally:
         plane.kill()
         plane.communicate()
 
 
 def _logs(state: Path) -> list[Path]:
-    return list(state.glob("pods/*/containers/main/0/log"))
+    return list(state.glob("pods/*/containers/*/0/log"))
 
 
 def _shim(cluster: Cluster, name: str) -> int:
@@ -142,7 +140,7 @@ def test_an_orderly_stop_leaves_containers_running(start: Start) -> None:
     cluster = start(BUILTINS)
     cluster.store.create(_pod("p", _TRAINING, _WAITER))
     pod = cluster.running()
-    before = cluster.pod()
+    before = cluster.running(container="wait")
     cluster.down(kill=False)
     cluster.up()
     assert cluster.pod() == before

@@ -81,7 +81,7 @@ def test_a_missing_source_is_waited_for_and_said(start: Start) -> None:
     assert waiting == {"reason": "FailedMount", "message": 'configmap "config" not found'}
     assert "FailedMount" in {event["reason"] for event in cluster.store.list(EVENTS)}
     cluster.store.create(_config(a="here"))
-    assert cluster.finished(timeout=3)["status"]["phase"] == "Succeeded"
+    assert cluster.finished()["status"]["phase"] == "Succeeded"
     assert cluster.log() == "here"
 
 

@@ -71,7 +71,7 @@ def test_a_sensor_that_was_broken_for_a_while_misses_nothing(scene: Scene) -> No
     scene.post("meanwhile")
     scene.store.modify(key, lambda obj: {**obj, "spec": good})
     eventually(lambda: scene.numbers() == ["meanwhile"])
-    assert scene.conditions("sensor")["TriggersProvided"]["status"] == "True"
+    eventually(lambda: scene.conditions("sensor")["TriggersProvided"]["status"] == "True")
 
 
 def test_a_join_waits_for_both_and_the_latest_event_wins(scene: Scene) -> None:

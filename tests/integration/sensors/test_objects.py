@@ -210,7 +210,7 @@ def test_submit_from_a_cron_workflow(scene: Scene) -> None:
 WANTED = {"done": "yes"}
 
 
-def watched(*, steps: int = 200, strict: bool = True, **more: Any) -> dict[str, Any]:
+def watched(*, steps: int = 100_000, strict: bool = True, **more: Any) -> dict[str, Any]:
     backoff = {"duration": "10ms", "factor": 1, "jitter": 0, "steps": steps}
     policy = {"labels": WANTED, "backoff": backoff, "errorOnBackoffTimeout": strict}
     return {**k8s(config(a="1"), "create"), "policy": {"k8s": policy}, **more}
@@ -252,7 +252,7 @@ def test_an_object_that_vanishes_is_a_failure(scene: Scene) -> None:
 
 def test_the_policy_is_followed_after_a_restart_and_nothing_is_made_twice(tmp_path: Path) -> None:
     with Scene(tmp_path / "store.db") as first:
-        first.add(sensor(triggers=[watched(steps=100_000)]))
+        first.add(sensor(triggers=[watched()]))
         posted = first.post("7")
         eventually(lambda: first.store.find(CONFIG_MAPS, "default", "c"))
         made = first.store.get(CONFIG_MAPS, "default", "c")

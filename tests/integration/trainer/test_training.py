@@ -55,7 +55,7 @@ def test_a_group_killed_in_the_middle_goes_on_and_ends_with_the_same_weights(
         eventually(lambda: len(chief.epochs()) >= 3, timeout=60)
         peer.kill()
         assert peer.wait() == 137
-        assert chief.wait(30) >= 128, chief.complaint()
+        assert chief.wait(60) >= 128, chief.complaint()
     assert not (broken / "metrics.json").exists()
 
     with group(tmp_path / "logs-again", str(broken)) as workers:
@@ -114,7 +114,7 @@ def test_sigterm_ends_a_training_worker_at_once(tmp_path: Path) -> None:
     with group(tmp_path / "logs", str(run), size=1) as (worker,):
         eventually(lambda: len(worker.epochs()) >= 2, timeout=60)
         worker.process.terminate()
-        assert worker.wait(5) == 143
+        assert worker.wait(30) == 143
 
 
 def test_a_run_that_is_trained_is_not_trained_again(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_while_the_eventsource_is_down_deliveries_wait_in_order_and_none_is_lost
         assert answer.json()["state"] == "waiting"
     assert "could not be reached" in service.get("/events").json()["items"][-1]["reason"]
     eventsource.server.start()
-    eventually(lambda: service.states() == ["delivered"] * 4, timeout=20)
+    eventually(lambda: service.states() == ["delivered"] * 4)
     assert eventsource.bodies() == [f'{{"n": {number}}}'.encode() for number in range(4)]
     assert eventsource.received[3].header("X-Hub-Signature-256") == SIGNATURE
 
@@ -72,28 +72,27 @@ def test_what_waits_survives_kill_9(service, eventsource):
     service.kill(signal.SIGKILL)
     eventsource.server.start()
     service.start()
-    eventually(lambda: service.states() == ["delivered"] * 3, timeout=20)
+    eventually(lambda: service.states() == ["delivered"] * 3)
     assert [one.header("X-Pinnace-Delivery") for one in eventsource.received] == sent
     assert eventsource.bodies() == [b"0", b"1", b"2"]
 
 
-def test_killed_in_the_middle_of_forwarding_it_forwards_again_under_the_same_id(
-    service, eventsource
-):
+def test_killed_in_the_middle_of_forwarding_it_forwards_again_under_the_same_id(make, eventsource):
+    service = make(WEBHOOK_RELAY_DEADLINE="1")  # after which it is due again
     eventsource.hang.clear()
     with pytest.raises(httpx.HTTPError):
         httpx.post(f"{service.url}/hooks/es/train", content=b"1", timeout=0.3)
+    eventually(lambda: eventsource.asked)
     service.kill(signal.SIGKILL)
     eventsource.hang.set()
     service.start()
-    eventually(lambda: service.states() == ["delivered"], timeout=20)
+    eventually(lambda: service.states() == ["delivered"])
     ids = {one.header("X-Pinnace-Delivery") for one in eventsource.received}
     assert len(ids) == 1, "an EventSource can tell that it is the same delivery"
 
 
-def test_an_eventsource_that_hangs_is_answered_202_and_delays_no_other(
-    service, eventsource, cluster
-):
+def test_an_eventsource_that_hangs_is_answered_202_and_delays_no_other(make, eventsource, cluster):
+    service = make(WEBHOOK_RELAY_DEADLINE="3")
     other = type(eventsource)()
     other.server.start()
     cluster.expose("other", "train", other.server.port)
@@ -102,7 +101,7 @@ def test_an_eventsource_that_hangs_is_answered_202_and_delays_no_other(
     assert service.post(path="other/train").status_code == 200
     assert service.post(b"2").status_code == 202
     eventsource.hang.set()
-    eventually(lambda: set(service.states()) == {"delivered"}, timeout=20)
+    eventually(lambda: set(service.states()) == {"delivered"})
     assert eventsource.bodies()[-1] == b"2"
     other.server.stop()
 
@@ -111,7 +110,7 @@ def test_5xx_and_a_missing_route_are_tried_again(service, eventsource):
     eventsource.answers = [(503, "busy"), (404, "404 page not found")]
     answer = service.post()
     assert (answer.status_code, answer.json()["state"]) == (202, "waiting")
-    eventually(lambda: service.states() == ["delivered"], timeout=20)
+    eventually(lambda: service.states() == ["delivered"])
     assert service.get(answer.headers["Location"]).json()["attempts"] == 3
 
 
@@ -119,7 +118,7 @@ def test_dead_after_so_many_attempts_with_the_last_reason(make, eventsource):
     service = make(WEBHOOK_ATTEMPTS="2")
     eventsource.answers = [(500, "no"), (500, "never")]
     service.post(b"lost", headers=HEADERS)
-    eventually(lambda: service.states() == ["dead"], timeout=20)
+    eventually(lambda: service.states() == ["dead"])
     (item,) = service.get("/events?state=dead").json()["items"]
     assert item["reason"] == (
         "given up after 2 attempts; the last: the EventSource answered 500: never"
@@ -161,7 +160,7 @@ def test_without_the_kubernetes_api_deliveries_wait(service, cluster, eventsourc
     assert answer.status_code == 202
     assert "the Kubernetes API does not answer" in answer.json()["reason"]
     cluster.server.start()
-    eventually(lambda: service.states() == ["delivered"], timeout=20)
+    eventually(lambda: service.states() == ["delivered"])
 
 
 def test_secrets_are_nowhere_once_delivered(service, eventsource):
@@ -175,7 +174,7 @@ def test_secrets_are_nowhere_once_delivered(service, eventsource):
     shown = waiting.text + service.get("/").text + service.get("/events").text
     assert not any(secret in shown for secret in secrets)
     eventsource.server.start()
-    eventually(lambda: service.states() == ["delivered"], timeout=20)
+    eventually(lambda: service.states() == ["delivered"])
     assert eventsource.received[-1].path == "/in?token=query-secret"
     assert service.kill(signal.SIGTERM) == 0
     kept = service.database() + service.log().encode()

@@ -74,7 +74,7 @@ def settled(cluster: Cluster, name: str, replicas: int) -> None:
         current = found.get("observedGeneration") == deployment["metadata"]["generation"]
         return current and counts == {replicas} and len(pods_of(cluster, name)) == replicas
 
-    eventually(done, timeout=20)
+    eventually(done)
 
 
 def ended(cluster: Cluster, name: str, type_: str) -> Object:
@@ -82,7 +82,7 @@ def ended(cluster: Cluster, name: str, type_: str) -> Object:
         job = cluster.store.get(JOBS, "default", name)
         return job if (condition(job, type_) or {}).get("status") == "True" else None
 
-    found = eventually(done, timeout=20)
+    found = eventually(done)
     assert found is not None
     return found
 
@@ -162,13 +162,17 @@ def test_a_job_runs_each_of_its_indexes_once(cluster: Cluster) -> None:
 
 def test_a_job_that_fails_too_often_or_takes_too_long(cluster: Cluster) -> None:
     run(cluster, "bad", ["sh", "-c", "exit 3"], backoffLimit=1)
-    run(cluster, "slow", SLEEP, activeDeadlineSeconds=1, ttlSecondsAfterFinished=1)
+    run(cluster, "slow", SLEEP, activeDeadlineSeconds=1)
     job = ended(cluster, "bad", "Failed")
     assert job["status"]["failed"] == 2
     assert (condition(job, "Failed") or {})["reason"] == "BackoffLimitExceeded"
     late = ended(cluster, "slow", "Failed")
     assert (condition(late, "Failed") or {})["reason"] == "DeadlineExceeded"
-    eventually(lambda: cluster.store.find(JOBS, "default", "slow") is None)  # its ttl
+    cluster.store.modify(
+        Key(JOBS, "default", "slow"),
+        lambda job: {**job, "spec": {**job["spec"], "ttlSecondsAfterFinished": 1}},
+    )
+    eventually(lambda: cluster.store.find(JOBS, "default", "slow") is None)
 
 
 def test_a_job_is_suspended_and_resumed(cluster: Cluster) -> None:

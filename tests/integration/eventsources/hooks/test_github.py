@@ -86,7 +86,7 @@ def test_a_failing_provider_is_told_without_secrets_and_tried_again(
     plane: Plane, api: ProviderApi, port: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    api.failures = [401] * 40
+    api.failures = [401] * 10_000
     plane.store.create(github(api, port))
     message = plane.failing("hooked")
     assert f"GitHub: GET {DIGITS[1:]}: answered 401" in message
