@@ -2,7 +2,7 @@
 
 In: Pods, and the ConfigMaps, Secrets, claims and Services they need, from the store. Out: Pod
 statuses, Events, the Node object, logs and files under the state folder. What runs outlives the
-control plane: see `shim` and `launching`.
+control plane: see `shim`, `launching` and `runs`.
 """
 
 from pinnace.pods.agent import NodeAgent

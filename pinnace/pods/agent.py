@@ -26,7 +26,6 @@ from pinnace.pods.claims import Claims
 from pinnace.pods.ending import ended_directory, interrupt_all
 from pinnace.pods.hosts import HostsFile
 from pinnace.pods.images import Images
-from pinnace.pods.launching import Watcher
 from pinnace.pods.layout import Layout
 from pinnace.pods.lifecycle import FINISHED, Actions, decide, is_deleting
 from pinnace.pods.podrun import PodRun
@@ -35,6 +34,7 @@ from pinnace.pods.runtime import Runtime
 from pinnace.pods.settings import PodSettings
 from pinnace.pods.status import Report, notes, pod_status
 from pinnace.pods.storesources import StoreSources
+from pinnace.pods.watching import Watcher
 from pinnace.reconcile import NOTHING, Controller, Decision, Watches
 from pinnace.store import Change, Store, Transaction
 

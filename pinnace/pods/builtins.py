@@ -15,8 +15,8 @@ from pinnace.objects.errors import PinnaceError
 from pinnace.objects.types import Object
 from pinnace.pods.containers import ContainerExit
 from pinnace.pods.images import spellings
-from pinnace.pods.launching import write_exit
 from pinnace.pods.layout import Attempt
+from pinnace.pods.runs import write_exit
 
 log = logging.getLogger(__name__)
 

@@ -3,21 +3,22 @@
 import threading
 import time
 
-from pinnace.pods import launching
-from pinnace.pods.launching import Life, Watcher
+from pinnace.pods import runs
 from pinnace.pods.layout import Attempt, Layout, PodDirectory
+from pinnace.pods.runs import Life
+from pinnace.pods.watching import Watcher
 
 
 def ended_directory(directory: PodDirectory) -> bool:
     """Kill what still runs of a Pod; once nothing does, remove its folder and return True."""
     attempts = [a for name in directory.containers() for a in directory.attempts(name)]
-    running = [attempt for attempt in attempts if launching.life(attempt) is Life.RUNNING]
+    running = [attempt for attempt in attempts if runs.life(attempt) is Life.RUNNING]
     for attempt in running:
-        launching.kill(attempt)
+        runs.kill(attempt)
     if running:
         return False
     for attempt in attempts:
-        launching.bury(attempt)
+        runs.bury(attempt)
     directory.remove()
     return True
 
@@ -33,7 +34,7 @@ def end_all(attempts: list[Attempt], grace: float) -> None:
         if left.acquire(timeout=max(0.0, deadline - time.monotonic())):
             continue
         for attempt in attempts:
-            launching.kill(attempt)
+            runs.kill(attempt)
         for _ in range(len(attempts) - done):
             left.acquire(timeout=grace)
         break
@@ -47,10 +48,10 @@ def interrupt_all(layout: Layout, grace: float) -> int:
         for uid in layout.pods()
         for name in layout.pod(uid).containers()
         for attempt in layout.pod(uid).attempts(name)[-1:]
-        if launching.life(attempt) is Life.RUNNING
+        if runs.life(attempt) is Life.RUNNING
     ]
     for attempt in running:
         attempt.interrupted.touch()
-        launching.terminate(attempt)
+        runs.terminate(attempt)
     end_all(running, grace)
     return len(running)

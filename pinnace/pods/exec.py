@@ -22,8 +22,9 @@ from pinnace.objects.errors import BadRequest, PinnaceError
 from pinnace.objects.meta import name_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.pods import logs
-from pinnace.pods.launching import Life, life, program, read_spec
+from pinnace.pods.launching import program, read_spec
 from pinnace.pods.layout import Attempt, Layout
+from pinnace.pods.runs import Life, life
 
 _ENTER = Path(__file__).with_name("enter.py")
 _START_TIMEOUT = 30.0

@@ -15,8 +15,8 @@ from pinnace.objects.clock import parse_rfc3339
 from pinnace.objects.errors import BadRequest
 from pinnace.objects.meta import name_of, uid_of
 from pinnace.objects.types import Object
-from pinnace.pods.launching import Life, life
 from pinnace.pods.layout import Attempt, Layout
+from pinnace.pods.runs import Life, life
 
 _CHUNK = 1 << 18
 # Seconds between looks at a growing file: polled, as it may be appended to by another process.

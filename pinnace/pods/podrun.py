@@ -15,14 +15,14 @@ from pathlib import Path
 
 from pinnace.objects.meta import key_of, name_of, uid_of
 from pinnace.objects.types import Object
-from pinnace.pods import builtins, launching, logs, volumes
+from pinnace.pods import builtins, launching, logs, runs, volumes
 from pinnace.pods.builtins import Builtin, BuiltinRun, BuiltinStopped
 from pinnace.pods.containers import ContainerExit, StartFailed
 from pinnace.pods.context import Context
-from pinnace.pods.launching import Life
 from pinnace.pods.layout import Attempt
 from pinnace.pods.lifecycle import Actions, Seen, containers_of, settled
 from pinnace.pods.preparing import Tools, prepare
+from pinnace.pods.runs import Life
 from pinnace.pods.sources import NotReady
 from pinnace.pods.termination import with_message
 from pinnace.pods.view import View
@@ -83,19 +83,19 @@ class PodRun:
             return replace(seen, running=True, started_at=run.started_at)
         if self._builtin(name) is not None and not (latest.path / "exit.json").exists():
             return seen  # its thread ended with the control plane: it is called again
-        match launching.life(latest):
+        match runs.life(latest):
             case Life.RUNNING:
                 self._watch(latest)
-                return replace(seen, running=True, started_at=launching.started_at(latest))
+                return replace(seen, running=True, started_at=runs.started_at(latest))
             case Life.ENDED:
-                launching.bury(latest)
-                ended, again = self._outcome(name, latest), launching.interrupted(latest)
+                runs.bury(latest)
+                ended, again = self._outcome(name, latest), runs.interrupted(latest)
                 return replace(seen, ended=ended, interrupted=again)
             case Life.ABSENT:
                 return seen
 
     def _outcome(self, name: str, attempt: Attempt) -> ContainerExit:
-        return with_message(launching.outcome(attempt), attempt, containers_of(self.pod)[name])
+        return with_message(runs.outcome(attempt), attempt, containers_of(self.pod)[name])
 
     def _watch(self, attempt: Attempt) -> None:
         if attempt.path not in self._watched:
@@ -134,7 +134,7 @@ class PodRun:
         if run is not None and run.alive:
             run.stopping.set()
         else:
-            launching.terminate(latest)
+            runs.terminate(latest)
 
     def kill(self, name: str) -> None:
         """End a container now."""
@@ -148,7 +148,7 @@ class PodRun:
             run.kill()
             self.wake()
         else:
-            launching.kill(latest)
+            runs.kill(latest)
 
     def _start(self, name: str, number: int) -> None:
         """Start one run of a container, or note why it can't be."""
@@ -167,7 +167,7 @@ class PodRun:
                 code=failure.exit_code, reason=failure.start_reason, message=str(failure),
                 started_at=now, finished_at=now,
             )  # fmt: skip
-            launching.write_exit(attempt, ended)
+            runs.write_exit(attempt, ended)
             self._problems.pop(name, None)
         except OSError as error:
             self._postpone(name, "RunContainerError", str(error))
@@ -271,10 +271,10 @@ class PodRun:
     def close(self, timeout: float) -> None:
         """Let go of the builtins without an exit, so that they are called again."""
         with self._changed:
-            runs = list(self._builtins.values())
-            for run in runs:
+            inside = list(self._builtins.values())
+            for run in inside:
                 run.abandon()
             self.closing = True
             self._changed.notify_all()
-        for run in runs:
+        for run in inside:
             run.join(timeout)

@@ -15,8 +15,8 @@ import psutil
 from pinnace.objects.errors import PinnaceError
 from pinnace.objects.meta import name_of, uid_of
 from pinnace.objects.types import Object
-from pinnace.pods.launching import Life, life
 from pinnace.pods.layout import Layout
+from pinnace.pods.runs import Life, life
 
 _TABLES = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 _LISTENING = "0A"

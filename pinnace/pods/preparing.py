@@ -11,11 +11,11 @@ from pinnace.pods.builtins import Builtin
 from pinnace.pods.containers import ContainerPlan
 from pinnace.pods.environment import command_line, environment
 from pinnace.pods.images import Images
-from pinnace.pods.launching import Watcher
 from pinnace.pods.layout import Attempt, Layout
 from pinnace.pods.runtime import Runtime
 from pinnace.pods.settings import PodSettings
 from pinnace.pods.sources import Sources
+from pinnace.pods.watching import Watcher
 
 
 @dataclass(frozen=True, kw_only=True)
