@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pinnace.languages.jq.builtins import BUILTINS, ordering
+from pinnace.languages.jq import functions
+from pinnace.languages.jq.builtins import BUILDERS, BUILTINS, definitions, ordering, regexes
 from pinnace.languages.jq.core import (
+    RETRIES,
     Env,
     Halted,
     Output,
     Run,
     Scope,
+    Single,
     Track,
     compile_node,
     constant_of,
 )
+from pinnace.languages.jq.flow import applied, fed
 from pinnace.languages.jq.formats import FORMATS
-from pinnace.languages.jq.functions import NATIVE as FUNCTIONS
 from pinnace.languages.jq.parser import Node
 from pinnace.languages.jq.tokens import SyntaxFault
 from pinnace.languages.jq.values import JqError, shown, to_int
@@ -27,20 +30,23 @@ def definition(node: Node, scope: Scope) -> Run:
     """`def f(g; $x): body; rest`."""
     (name, parameters, body_node), rest_node = node[1], node[2]
     key = (name, len(parameters))
-    function = _Function(key, parameters, body_node, scope)
+    function = Function(key, parameters, body_node, scope)
     rest = compile_node(rest_node, scope | {key})
     return lambda env, value, track: rest({**env, key: (function, env)}, value, track)
 
 
-class _Function:
+class Function:
     """A definition; its body is compiled with the parameters and itself in scope."""
 
     def __init__(self, key: Any, parameters: tuple[str, ...], body: Node, scope: Scope) -> None:
         self.key, self.parameters = key, parameters
+        self._evaluated = [
+            (name, place) for place, name in enumerate(parameters) if name.startswith("$")
+        ]
         plain = {(name.removeprefix("$"), 0) for name in parameters}
-        values = {name for name in parameters if name.startswith("$")}
+        variables = {name for name, _ in self._evaluated}
         self.body: Run = _refuse_early
-        self.body = compile_node(body, scope | {key} | plain | values)
+        self.body = compile_node(body, scope | {key} | plain | variables)
 
     def call(
         self, home: Env, caller: Env, arguments: tuple[Run, ...], value: Any, track: Track
@@ -49,21 +55,26 @@ class _Function:
         env = {**home, self.key: (self, home)}
         for name, argument in zip(self.parameters, arguments, strict=True):
             env[(name.removeprefix("$"), 0)] = (argument, caller)
-        for bound in self._values(env, caller, arguments, value, 0):
-            yield from self.body(bound, value, track)
+        if not self._evaluated:
+            return self.body(env, value, track)
+        return self._evaluate(0, env, caller, arguments, value, track)
 
-    def _values(
-        self, env: Env, caller: Env, arguments: tuple[Run, ...], value: Any, place: int
-    ) -> Iterator[Env]:
-        if place == len(self.parameters):
-            yield env
-            return
-        name = self.parameters[place]
-        if not name.startswith("$"):
-            yield from self._values(env, caller, arguments, value, place + 1)
-            return
-        for found, _ in arguments[place](caller, value, None):
-            yield from self._values({**env, name: found}, caller, arguments, value, place + 1)
+    def _evaluate(
+        self, at: int, env: Env, caller: Env, arguments: tuple[Run, ...], value: Any, track: Track
+    ) -> Iterator[Output]:
+        """The body for each output of the parameters that are values, which stand in no path."""
+        if at == len(self._evaluated):
+            return self.body(env, value, track)
+        name, place = self._evaluated[at]
+
+        def bound(_env: Env, found: Any, _place: Track) -> Iterator[Output]:
+            known = {**env, name: found}
+            return self._evaluate(at + 1, known, caller, arguments, value, track)
+
+        argument = arguments[place]
+        if isinstance(argument, Single):
+            return bound(env, *argument.one(caller, value, None))
+        return fed(argument(caller, value, None), env, bound)
 
 
 def _refuse_early(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
@@ -81,18 +92,22 @@ def call_term(node: Node, scope: Scope) -> Run:
         return constant_of({})
     if name == "input" or key == ("inputs", 0):
         raise SyntaxFault("input(s)/0 is not allowed", 0)
-    if key in _SPECIAL:
-        special = _SPECIAL[key]
+    if key in BUILDERS:
+        return BUILDERS[key](*arguments)
+    if key in definitions.KNOWN:
+        return _call_standard(key, arguments, scope)
+    if key in BUILTINS:
+        special = BUILTINS[key]
         return lambda env, value, track: special(env, value, track, *arguments)
     if key in NATIVE:
-        return _call_native(NATIVE[key], arguments)
+        return applied(NATIVE[key], arguments)
     raise SyntaxFault(f"function not defined: {name}/{len(argument_nodes)}", 0)
 
 
 def _call_defined(key: Any, arguments: tuple[Run, ...]) -> Run:
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
         target, home = env[key]
-        if isinstance(target, _Function):
+        if isinstance(target, Function):
             return target.call(home, env, arguments, value, track)
         made: Iterator[Output] = target(home, value, track)
         return made
@@ -100,18 +115,27 @@ def _call_defined(key: Any, arguments: tuple[Run, ...]) -> Run:
     return run
 
 
-def _call_native(function: Callable[..., Any], arguments: tuple[Run, ...]) -> Run:
-    def values(env: Env, value: Any, count: int) -> Iterator[tuple[Any, ...]]:
-        if count == 0:
-            yield ()
-            return
-        for last, _ in arguments[count - 1](env, value, None):
-            for others in values(env, value, count - 1):
-                yield (*others, last)
+_standard: dict[tuple[Any, bool], Function] = {}
+"""Functions of `definitions` that were called, by whether a program has `?//`."""
+
+
+def _call_standard(key: Any, arguments: tuple[Run, ...], scope: Scope) -> Run:
+    """A function that is defined in jq, and written in Python for where that makes no difference.
+
+    Within a path, and where `?//` may wait for a failure, every step of the definition counts.
+    """
+    retries = RETRIES in scope
+    quick: Callable[..., Iterator[Output]] | None = None if retries else BUILTINS.get(key)
 
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for given in values(env, value, len(arguments)):
-            yield function(value, *given), track
+        if track is None and quick is not None:
+            return quick(env, value, track, *arguments)
+        function = _standard.get((key, retries))
+        if function is None:
+            parameters, body = definitions.KNOWN[key]
+            known: Scope = frozenset({RETRIES}) if retries else frozenset()
+            function = _standard[(key, retries)] = Function(key, parameters, body, known)
+        return function.call({}, env, arguments, value, track)
 
     return run
 
@@ -120,34 +144,22 @@ def format_term(node: Node, scope: Scope) -> Run:
     """`@base64` and its kind."""
     function = FORMATS.get(node[1])
     if function is not None:
-        return _call_native(function, ())
+        return applied(function, ())
     return compile_node(("call", "format", (("text", node[1][1:]),)), scope)
 
 
-def _empty(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
-    return iter(())
+def _halt(value: Any, code: Any = 5) -> Any:
+    if to_int(code) is None:
+        raise JqError(f"halt_error cannot be applied to: {shown(code)}")
+    raise Halted(value)
 
 
-def _halt(_env: Env, value: Any, _track: Track, code: Run | None = None) -> Iterator[Output]:
-    for given, _ in code(_env, value, None) if code else ((5, None),):
-        if to_int(given) is None:
-            raise JqError(f"halt_error cannot be applied to: {shown(given)}")
-        raise Halted(value)
-    yield None, None  # a generator, as all are
-
-
-def _halt_quietly(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
-    raise Halted(None)
-    yield None, None  # a generator, as all are
-
-
-NATIVE = {**FUNCTIONS, **ordering.NATIVE}
-"""The functions of plain values."""
-
-_SPECIAL: dict[Any, Callable[..., Iterator[Output]]] = {
-    **BUILTINS,
-    ("empty", 0): _empty,
-    ("halt", 0): _halt_quietly,
+NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
+    **functions.NATIVE,
+    **ordering.NATIVE,
+    **regexes.NATIVE,
+    ("halt", 0): lambda _: _halt(None),
     ("halt_error", 0): _halt,
     ("halt_error", 1): _halt,
 }
+"""The functions of plain values."""

@@ -1,50 +1,75 @@
-"""Conditions, labels, variables, patterns, and folds."""
+"""Conditions, failures, labels, variables, and folds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any
 
-from pinnace.languages.jq import paths
 from pinnace.languages.jq.core import (
     Break,
     Env,
     Output,
     Run,
     Scope,
+    Single,
     Track,
     compile_node,
     constant_of,
     truth,
 )
+from pinnace.languages.jq.flow import FAILURES, apart, each, fed, piped, resumed
 from pinnace.languages.jq.parser import Node
+from pinnace.languages.jq.patterns import binder_of, names_of
 from pinnace.languages.jq.tokens import SyntaxFault
-from pinnace.languages.jq.values import JqError, shown
+from pinnace.languages.jq.values import JqError
+
+
+def condition(verdict: Run, then: Run, other: Run) -> Run:
+    """`if verdict then … else … end`, for each verdict, which stands in no path."""
+    if isinstance(verdict, Single) and isinstance(then, Single) and isinstance(other, Single):
+        told, yes, no = verdict.one, then.one, other.one
+
+        def one(env: Env, value: Any, track: Track) -> Output:
+            return (yes if truth(told(env, value, None)[0]) else no)(env, value, track)
+
+        return Single(one)
+
+    def chosen(env: Env, value: Any, track: Track, found: Any) -> Iterator[Output]:
+        return (then if truth(found) else other)(env, value, track)
+
+    return apart(verdict, chosen)
 
 
 def if_term(node: Node, scope: Scope) -> Run:
-    """`if c then a else b end`, for each output of the condition."""
-    condition, then, other = (compile_node(part, scope) for part in node[1:])
-
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for verdict, _ in condition(env, value, None):
-            yield from (then if truth(verdict) else other)(env, value, track)
-
-    return run
+    """`if c then a else b end`."""
+    verdict, then, other = (compile_node(part, scope) for part in node[1:])
+    return condition(verdict, then, other)
 
 
 def try_term(node: Node, scope: Scope) -> Run:
-    """`try body catch handler`; what fails after the body is not its business."""
+    """`try body catch handler`; what fails after the body is not the handler's business."""
     body = compile_node(node[1], scope)
     handler = compile_node(node[2], scope) if node[2] else None
 
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        try:
-            yield from body(env, value, track)
-        except JqError as problem:
-            caught = problem.value
-        else:
-            return
+        outputs: Iterator[Output] | None = None
+        later: BaseException | None = None
+        while True:
+            try:
+                outputs = outputs or body(env, value, track)
+                found = next(outputs if later is None else resumed(outputs, later), None)
+            except JqError as problem:
+                if problem is later:
+                    raise
+                caught = problem.value
+                break
+            if found is None:
+                return
+            later = None
+            try:
+                yield found
+            except FAILURES as problem:
+                later = problem
         if handler is not None:
             yield from handler(env, caught, track)
 
@@ -58,13 +83,18 @@ def label(node: Node, scope: Scope) -> Run:
 
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
         mark = object()
-        try:
-            yield from body({**env, name: mark}, value, track)
-        except Break as broken:
-            if broken.label is not mark:
-                raise
+        return labelled(mark, body, {**env, name: mark}, value, track)
 
     return run
+
+
+def labelled(mark: object, body: Run, env: Env, value: Any, track: Track) -> Iterator[Output]:
+    """The outputs of the body, which end where the label is broken off."""
+    try:
+        yield from body(env, value, track)
+    except Break as broken:
+        if broken.label is not mark:
+            raise
 
 
 def break_term(node: Node, scope: Scope) -> Run:
@@ -73,11 +103,10 @@ def break_term(node: Node, scope: Scope) -> Run:
     if name not in scope:
         raise SyntaxFault(f"label not defined: {node[1]}", 0)
 
-    def run(env: Env, _value: Any, _track: Track) -> Iterator[Output]:
+    def one(env: Env, _value: Any, _track: Track) -> Output:
         raise Break(env[name])
-        yield None, None  # a generator, as all are
 
-    return run
+    return Single(one)
 
 
 def variable(node: Node, scope: Scope) -> Run:
@@ -87,110 +116,111 @@ def variable(node: Node, scope: Scope) -> Run:
         if name == "$ENV":
             return constant_of({})
         raise SyntaxFault(f"variable not defined: {name}", 0)
-
-    def run(env: Env, _value: Any, track: Track) -> Iterator[Output]:
-        yield env[name], track
-
-    return run
-
-
-Binder: TypeAlias = Callable[[Env, Any], Iterator[Env]]
-
-
-def _names(pattern: Node) -> set[str]:
-    match pattern:
-        case ("name", name):
-            return {name}
-        case ("list", items):
-            return set().union(*map(_names, items))
-    found: set[str] = set()
-    for _, name, inner in pattern[1]:
-        found |= {name} if name else set()
-        found |= _names(inner) if inner else set()
-    return found
-
-
-def _binder(pattern: Node, scope: Scope) -> Binder:
-    match pattern:
-        case ("name", name):
-            return lambda env, value: iter([{**env, name: value}])
-        case ("list", items):
-            parts = [(constant_of(place), None, _binder(item, scope | _names(pattern)))
-                     for place, item in enumerate(items)]  # fmt: skip
-            return lambda env, value: _bind_all(parts, 0, env, _a_list(value))
-    inner_scope = scope | _names(pattern)
-    fields = [
-        (compile_node(key, inner_scope), name, _binder(inner, inner_scope) if inner else None)
-        for key, name, inner in pattern[1]
-    ]
-    return lambda env, value: _bind_all(fields, 0, env, value)
-
-
-def _a_list(value: Any) -> Any:
-    if value is not None and type(value) is not list:
-        raise JqError(f"expected an array but got: {shown(value)}")
-    return value
-
-
-def _bind_all(parts: list[Any], place: int, env: Env, value: Any) -> Iterator[Env]:
-    if place == len(parts):
-        yield env
-        return
-    key, name, inner = parts[place]
-    for found, _ in key(env, value, None):
-        item = paths.index(value, found)
-        bound = {**env, name: item} if name else env
-        for made in inner(bound, item) if inner else (bound,):
-            yield from _bind_all(parts, place + 1, made, value)
+    return Single(lambda env, _value, track: (env[name], track))
 
 
 def bind(node: Node, scope: Scope) -> Run:
-    """`source as pattern ?// pattern | body`."""
+    """`source as pattern ?// pattern | body`; source and patterns stand in no path."""
     _, source_node, patterns, body_node = node
     source = compile_node(source_node, scope)
-    names = set().union(*map(_names, patterns))
-    binders = [_binder(pattern, scope | names) for pattern in patterns]
-    body = compile_node(body_node, scope | names)
-    empty = dict.fromkeys(names) if len(patterns) > 1 else {}
+    inner = scope.union(*map(names_of, patterns))
+    body = compile_node(body_node, inner)
+    if len(patterns) > 1:
+        return _alternatives(source, patterns, body, scope)
+    bound = piped(source, binder_of(patterns[0], scope))
+    if isinstance(bound, Single) and isinstance(body, Single):
+        bound_by, made_by = bound.one, body.one
+        return Single(
+            lambda env, value, track: made_by(bound_by(env, value, None)[0], value, track)
+        )
+    return apart(bound, lambda _, value, track, made: body(made, value, track))
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for found, _ in source(env, value, None):
-            yield from attempt(env, value, track, found)
+
+def _alternatives(source: Run, patterns: tuple[Node, ...], body: Run, scope: Scope) -> Run:
+    """`?//`: the next pattern is tried for what fails in a pattern, in the body, or later."""
+    binders = []
+    for pattern in patterns:
+        binders.append(binder_of(pattern, scope))
+        scope |= names_of(pattern)
+    unbound = dict.fromkeys(frozenset().union(*map(names_of, patterns)))
 
     def attempt(env: Env, value: Any, track: Track, found: Any) -> Iterator[Output]:
-        for place, binder in enumerate(binders):
+        for binder in binders:
             try:
-                for bound in binder({**env, **empty}, found):
-                    yield from body(bound, value, track)
-            except JqError:
-                if place == len(binders) - 1:
+                bound = binder({**env, **unbound}, found, None)
+                yield from fed(bound, env, lambda _, made, _t: body(made, value, track))
+            except FAILURES:
+                if binder is binders[-1]:
                     raise
             else:
                 return
 
-    return run
+    return apart(source, attempt)
 
 
 def fold_term(node: Node, scope: Scope) -> Run:
-    """`reduce` and `foreach`; an update without output leaves the state."""
+    """`reduce` and `foreach`; an update without output leaves the state.
+
+    The source goes on from the path of the start, the pattern from the item's, the update from the
+    pattern's: what `reduce` gives has the path of the start again.
+    """
     kind, source_node, pattern, start_node, update_node, *rest = node
-    source, start = compile_node(source_node, scope), compile_node(start_node, scope)
-    inner = scope | _names(pattern)
-    binder, update = _binder(pattern, scope), compile_node(update_node, inner)
-    extract = compile_node(rest[0], inner) if rest else None
+    inner = scope | names_of(pattern)
+    start = compile_node(start_node, scope)
+    items = piped(compile_node(source_node, scope), binder_of(pattern, scope))
+    update = compile_node(update_node, inner)
+    if kind == "foreach":
+        return _foreach(start, items, update, compile_node(rest[0], inner) if rest else None)
+    reduced = _reduced(items, update)
+    if isinstance(start, Single):
+        start_of = start.one
+        return Single(lambda env, value, track: reduced(env, value, *start_of(env, value, track)))
+    return lambda env, value, track: each(
+        start(env, value, track), lambda state, place: reduced(env, value, state, place)
+    )
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for state in start(env, value, track):
-            yield from fold(env, value, track, state)
 
-    def fold(env: Env, value: Any, track: Track, state: Output) -> Iterator[Output]:
-        for item, _ in source(env, value, None):
-            for bound in binder(env, item):
-                for new in update(bound, *state):
-                    state = new
-                    if kind == "foreach":
-                        yield from extract(bound, *new) if extract else (new,)
-        if kind == "reduce":
-            yield state
+def _reduced(items: Run, update: Run) -> Callable[[Env, Any, Any, Track], Output]:
+    def reduced(env: Env, value: Any, state: Any, track: Track) -> Output:
+        def keep(new: Any, place: Track) -> Output:
+            nonlocal state
+            state = new
+            return new, place
 
-    return run
+        def updated(bound: Env, place: Track) -> Output:
+            nonlocal state
+            state, _ = last = one(bound, state, place)
+            return last
+
+        if isinstance(update, Single):
+            one = update.one
+            steps = each(items(env, value, track), updated)
+        else:
+            steps = fed(
+                items(env, value, track),
+                env,
+                lambda _, bound, place: each(update(bound, state, place), keep),
+            )
+        for _ in steps:
+            pass
+        return state, track
+
+    return reduced
+
+
+def _foreach(start: Run, items: Run, update: Run, extract: Run | None) -> Run:
+    def fold(env: Env, value: Any, state: Any, track: Track) -> Iterator[Output]:
+        def keep(new: Any, place: Track) -> Output:
+            nonlocal state
+            state = new
+            return new, place
+
+        def stepped(_env: Env, bound: Env, place: Track) -> Iterator[Output]:
+            made = each(update(bound, state, place), keep)
+            return fed(made, bound, extract) if extract else made
+
+        return fed(items(env, value, track), env, stepped)
+
+    return lambda env, value, track: fed(
+        start(env, value, track), env, lambda _, state, place: fold(env, value, state, place)
+    )

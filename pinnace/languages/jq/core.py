@@ -10,18 +10,40 @@ from pinnace.languages.jq.parser import Node
 from pinnace.languages.jq.values import JqError, shown, sorted_keys
 
 Track: TypeAlias = "tuple[tuple[Any, ...], Any] | None"
+"""Within `path(f)`: the path so far, and the value there. It goes along with the evaluation.
 
+As upstream it is not the path of a value: what is evaluated next goes on from it, also the other
+side of an operator, or the next argument. It is None where no path is looked for.
+"""
 
 Output: TypeAlias = "tuple[Any, Track]"
 
-
 Env: TypeAlias = dict[Any, Any]
 
-
 Run: TypeAlias = Callable[[Env, Any, Track], Iterator[Output]]
+"""Yields the outputs for (environment, input, track). Anything with several is a generator, so
+that a failure further on can be thrown into it (`flow`)."""
 
+One: TypeAlias = Callable[[Env, Any, Track], Output]
 
 Scope: TypeAlias = frozenset[Any]
+"""The names that are known; and RETRIES."""
+
+RETRIES = "?//"
+"""In the scope of a program with `?//`, where a failure may go back into what came before it."""
+
+
+class Single:
+    """A Run with exactly one output, or a failure: it can be asked without a generator."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: One) -> None:
+        self.one = one
+
+    def __call__(self, env: Env, value: Any, track: Track) -> Iterator[Output]:
+        """Yield the one output."""
+        yield self.one(env, value, track)
 
 
 class Halted(Exception):
@@ -40,18 +62,18 @@ class Break(Exception):
         super().__init__("label not defined")
 
 
-def constant_of(constant: Any) -> Run:
+def constant_of(constant: Any) -> Single:
     """What gives the same for every input."""
-
-    def run(_env: Env, _value: Any, track: Track) -> Iterator[Output]:
-        yield constant, track
-
-    return run
+    return Single(lambda _env, _value, track: (constant, track))
 
 
-def identity_of(_env: Env, value: Any, track: Track) -> Iterator[Output]:
-    """`.`."""
-    yield value, track
+identity_of = Single(lambda _env, value, track: (value, track))
+"""`.`."""
+
+
+def nothing(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
+    """`empty`."""
+    return iter(())
 
 
 def values(run: Run, env: Env, value: Any) -> Iterator[Any]:
@@ -78,23 +100,40 @@ def assert_path(value: Any, track: Track) -> None:
 
 def step(value: Any, key: Any, track: Track) -> Output:
     """What is under a key, and its path."""
-    found = paths.index(value, key)
+    plain = type(key) is str and type(value) is dict
+    found = value.get(key) if plain else paths.index(value, key)
     if track is None:
         return found, None
     assert_path(value, track)
-    return found, ((*track[0], key), found)
+    return found, ((*track[0], key), paths.anchor(found, value, track[1]))
+
+
+def part_of(value: Any, low: Any, high: Any, track: Track) -> Output:
+    """What `.[low:high]` gives, and its path."""
+    found = paths.slice_of(value, low, high)
+    if track is None:
+        return found, None
+    assert_path(value, track)
+    return found, ((*track[0], {"start": low, "end": high}), paths.anchor(found, value, track[1]))
 
 
 def items_of(base: Any, track: Track) -> Iterator[Output]:
     """What `.[]` gives."""
     if type(base) not in (list, dict):
         raise JqError(f"cannot iterate over: {shown(base)}")
-    if track is not None and not paths.is_intact(base, track[1]):
+    if track is None:
+        for item in base if type(base) is list else map(base.get, sorted_keys(base)):
+            yield item, None
+        return
+    if not paths.is_intact(base, track[1]):
         raise JqError(f"invalid path on iterating against: {shown(base)}")
-    keys = range(len(base)) if type(base) is list else sorted_keys(base)
-    for key in keys:
-        item = base[key]
-        yield item, None if track is None else ((*track[0], key), item)
+    for key in range(len(base)) if type(base) is list else sorted_keys(base):
+        yield base[key], ((*track[0], key), base[key])
+
+
+def every_item(_env: Env, value: Any, track: Track) -> Iterator[Output]:
+    """`.[]`."""
+    return items_of(value, track)
 
 
 COMPILERS: dict[str, Callable[[Node, Scope], Run]] = {}

@@ -88,14 +88,23 @@ def has(value: Any, key: Any) -> bool:
     raise cannot_with("has", value, key)
 
 
-def _sum(items: list[Any]) -> Any:
+def sum_of(items: list[Any]) -> Any:
+    """What `add` gives; an array or object is never the one that it was."""
     if items and all(type(item) is str for item in items):
         return "".join(items)
-    if items and all(type(item) is list for item in items):
-        return [one for item in items for one in item]
-    total = None
+    total: Any = None
     for item in items:
-        total = add(total, item)
+        kind = type(item)
+        if kind is not list and kind is not dict:
+            total = add(total, item)
+        elif total is None:
+            total = item.copy()  # ours, so that it can grow
+        elif kind is list and isinstance(total, list):
+            total.extend(item)
+        elif kind is dict and isinstance(total, dict):
+            total.update(item)
+        else:
+            total = add(total, item)
     return total
 
 
@@ -210,7 +219,7 @@ def _from_json(value: Any) -> Any:
     try:
         return from_json(value)
     except ValueError as problem:
-        if str(problem).startswith("Extra data"):
+        if not str(problem):
             raise cannot("fromjson", value) from problem
         raise JqError(f"fromjson cannot be applied to {preview(value)}: {problem}") from problem
 
@@ -234,7 +243,7 @@ NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     ("utf8bytelength", 0): _byte_length,
     ("keys", 0): keys,
     ("has", 1): has,
-    ("add", 0): lambda v: _sum(_items(v, cannot("add", v))),
+    ("add", 0): lambda v: sum_of(_items(v, cannot("add", v))),
     ("toboolean", 0): _to_boolean,
     ("tonumber", 0): _to_number,
     ("tostring", 0): to_string,

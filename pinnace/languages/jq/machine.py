@@ -1,7 +1,7 @@
 """Runs jq programs: every node becomes a function that yields the outputs for an input.
 
-Where a path is wanted (`path(f)`, assignments) a track goes along with each value: the path so far
-and the value that is there. As in gojq an output is a path only if it is still that value.
+Where a path is wanted (`path(f)`, assignments) a track goes along: the path so far and the value
+that is there. As in gojq an output is a path only if it is still that value.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pinnace.languages.jq.control import (
     try_term,
     variable,
 )
-from pinnace.languages.jq.core import COMPILERS, Break, Run, compile_node, constant_of
+from pinnace.languages.jq.core import COMPILERS, RETRIES, Break, Run, compile_node, constant_of
 from pinnace.languages.jq.parser import parse
 from pinnace.languages.jq.terms import (
     array,
@@ -49,7 +49,7 @@ def execute(program: str, document: Any) -> Iterator[Any]:
 
 @lru_cache(maxsize=256)
 def _compiled(program: str) -> Run:
-    return compile_node(parse(program), frozenset())
+    return compile_node(parse(program), frozenset({RETRIES} if RETRIES in program else ()))
 
 
 COMPILERS.update(

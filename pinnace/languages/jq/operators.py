@@ -9,6 +9,7 @@ from typing import Any
 from pinnace.languages import gonumbers
 from pinnace.languages.jq.values import (
     JqError,
+    Literal,
     compare,
     encoded,
     number,
@@ -41,10 +42,10 @@ def add(left: Any, right: Any) -> Any:
     if pair:
         return pair[0] + pair[1]
     kind = type(left)
-    if kind is type(right) and kind in (str, list):
-        return left + right
-    if kind is type(right) is dict:
-        return {**left, **right}
+    if kind is type(right) and kind in (str, list, dict):
+        if not left or not right:
+            return left or right  # the same value, not another like it
+        return {**left, **right} if kind is dict else left + right
     if left is None:
         return right
     if right is None:
@@ -127,6 +128,22 @@ def modulo(left: Any, right: Any) -> Any:
     if two == 0:
         raise JqError(f"cannot modulo {shown(left)} by: {shown(right)}")
     return gonumbers.remainder(one, two)
+
+
+def plus(value: Any) -> Any:
+    """`+x`."""
+    if number(value) is None:
+        raise JqError(f"cannot plus: {shown(value)}")
+    return value
+
+
+def negate(value: Any) -> Any:
+    """`-x`; a number that is still as it was written stays so."""
+    if type(value) is Literal:
+        return Literal(value[1:] if value.startswith("-") else f"-{value}")
+    if number(value) is None:
+        raise JqError(f"cannot negate: {shown(value)}")
+    return -value
 
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from typing import Any
 
 from pinnace.languages.jq.values import (
@@ -23,15 +24,39 @@ _EXPECTED: dict[type, str] = {
 }
 
 
+class _Emptied:
+    """No items of an array that has some: to upstream it is not any other empty array."""
+
+    def __init__(self, found: list[Any]) -> None:
+        self.found = found
+
+
+def anchor(found: Any, source: Any, there: Any) -> Any:
+    """What a track remembers of a value found in another, so that it is known again."""
+    if found is source:
+        return there
+    emptied = type(found) is type(source) is list and source and not found
+    return _Emptied(found) if emptied else found
+
+
+_WORD = 2**63
+"""Whole numbers from here on are big ones, which upstream tells apart by where they are."""
+
+
 def is_intact(value: Any, there: Any) -> bool:
     """Whether a value is the one that stands at a path: the same array or object, or equal.
 
     Upstream compares where arrays are in memory: those without items are all in one place.
     """
-    if type(value) in (list, dict):
+    if type(there) is _Emptied:
+        return value is there.found
+    kind = type(value)
+    if kind is list or kind is dict:
         return value is there or (value == there == [])
-    if type(value) is not type(there):
+    if kind is not type(there):
         return False
+    if kind is int and not -_WORD <= value < _WORD:
+        return value is there
     return bool(value == there) or (value != value and there != there)
 
 
@@ -109,7 +134,7 @@ def slice_of(value: Any, start: Any, end: Any) -> Any:
     if type(value) not in (list, str):
         raise JqError(f"expected an array but got: {shown(value)}")
     first, last = _span(len(value), start, end, "an array" if type(value) is list else "a string")
-    return value[first:last]
+    return value if last - first == len(value) else value[first:last]
 
 
 def getpath(value: Any, path: Any) -> Any:
@@ -158,12 +183,17 @@ def delpaths(value: Any, paths: Any) -> Any:
 
 
 def _without_empty(value: Any) -> Any:
+    """The value without what is marked as gone; the same one where nothing is."""
     if value is _EMPTY:
         return None
     if type(value) is list:
-        return [_without_empty(item) for item in value if item is not _EMPTY]
+        items = [_without_empty(item) for item in value if item is not _EMPTY]
+        same = len(items) == len(value) and all(map(operator.is_, items, value))
+        return value if same else items
     if type(value) is dict:
-        return {key: _without_empty(item) for key, item in value.items() if item is not _EMPTY}
+        kept = {key: _without_empty(item) for key, item in value.items() if item is not _EMPTY}
+        same = len(kept) == len(value) and all(map(operator.is_, kept.values(), value.values()))
+        return value if same else kept
     return value
 
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from pinnace.languages.jq import paths
+from pinnace.languages.jq.constants import UNKNOWN, key_of, literal
+from pinnace.languages.jq.control import condition
 from pinnace.languages.jq.core import (
     Env,
     Output,
     Run,
     Scope,
+    Single,
     Track,
-    assert_path,
     compile_node,
     constant_of,
+    every_item,
     identity_of,
-    items_of,
+    part_of,
     step,
     truth,
 )
-from pinnace.languages.jq.operators import OPERATORS
+from pinnace.languages.jq.flow import apart, applied, each, fed, piped, together
+from pinnace.languages.jq.operators import OPERATORS, negate, plus
 from pinnace.languages.jq.parser import Node
-from pinnace.languages.jq.updates import assign, constant_path, modify, set_at, update
-from pinnace.languages.jq.values import JqError, parse_number, shown, type_name
+from pinnace.languages.jq.updates import assignment
+from pinnace.languages.jq.values import JqError, shown
 
 
 def identity(_node: Node, _scope: Scope) -> Run:
@@ -33,13 +36,7 @@ def identity(_node: Node, _scope: Scope) -> Run:
 
 def pipe(node: Node, scope: Scope) -> Run:
     """`a | b`."""
-    left, right = compile_node(node[1], scope), compile_node(node[2], scope)
-
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for found, place in left(env, value, track):
-            yield from right(env, found, place)
-
-    return run
+    return piped(compile_node(node[1], scope), compile_node(node[2], scope))
 
 
 def comma(node: Node, scope: Scope) -> Run:
@@ -53,134 +50,164 @@ def comma(node: Node, scope: Scope) -> Run:
     return run
 
 
+_TRUE, _FALSE = constant_of(True), constant_of(False)
+
+
 def binary(node: Node, scope: Scope) -> Run:
     """An operator; the outputs of its right side are the outer loop."""
     _, operator, left_node, right_node = node
-    if operator in ("or", "and"):
-        return _logic(operator, compile_node(left_node, scope), compile_node(right_node, scope))
-    if operator == "//":
-        return _alternative(compile_node(left_node, scope), compile_node(right_node, scope))
     left, right = compile_node(left_node, scope), compile_node(right_node, scope)
-    if operator == "|=":
-        return lambda env, value, track: modify(env, value, track, left, right)
-    if operator == "=" and (path := constant_path(left_node)) is not None:
-        return set_at(path, right)
-    if operator == "=":
-        return lambda env, value, track: assign(env, value, track, left, right)
-    if operator.endswith("=") and operator not in OPERATORS:
-        return update(operator[:-1], left, right)
-    function = OPERATORS[operator]
-
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for second, _ in right(env, value, None):
-            for first, _ in left(env, value, None):
-                yield function(first, second), track
-
-    return run
+    if operator == "or":
+        return condition(left, _TRUE, condition(right, _TRUE, _FALSE))
+    if operator == "and":
+        return condition(left, condition(right, _TRUE, _FALSE), _FALSE)
+    if operator == "//":
+        return _alternative(left, right)
+    if operator not in OPERATORS:
+        return assignment(operator, left_node, left, right)
+    return _computed(OPERATORS[operator], left, right)
 
 
-def _logic(operator: str, left: Run, right: Run) -> Run:
-    decided = operator == "or"
+def _computed(function: Callable[[Any, Any], Any], left: Run, right: Run) -> Run:
+    if not isinstance(right, Single):
+        return applied(lambda _, first, second: function(first, second), (left, right))
+    second_of = right.one
+    if not isinstance(left, Single):
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for first, _ in left(env, value, None):
-            if truth(first) == decided:
-                yield decided, track
-                continue
-            for second, _ in right(env, value, None):
-                yield truth(second), track
+        def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
+            second, place = second_of(env, value, track)
+            return each(
+                left(env, value, place), lambda first, there: (function(first, second), there)
+            )
 
-    return run
+        return run
+    first_of = left.one
+
+    def one(env: Env, value: Any, track: Track) -> Output:
+        second, place = second_of(env, value, track)
+        first, there = first_of(env, value, place)
+        return function(first, second), there
+
+    return Single(one)
 
 
 def _alternative(left: Run, right: Run) -> Run:
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
         found = False
-        for first, place in left(env, value, track):
+
+        def true_ones(_env: Env, first: Any, place: Track) -> Iterator[Output]:
+            nonlocal found
             if truth(first):
                 found = True
                 yield first, place
+
+        yield from fed(left(env, value, track), env, true_ones)
         if not found:
             yield from right(env, value, track)
 
     return run
 
 
+def index_of(term: Run, key: Run) -> Run:
+    """`term[key]`: the key stands in no path."""
+    if isinstance(term, Single) and isinstance(key, Single):
+        name_of, base_of = key.one, term.one
+
+        def one(env: Env, value: Any, track: Track) -> Output:
+            name, _ = name_of(env, value, None)
+            base, place = base_of(env, value, track)
+            return step(base, name, place)
+
+        return Single(one)
+
+    def under(env: Env, value: Any, track: Track, name: Any) -> Iterator[Output]:
+        return each(term(env, value, track), lambda base, place: step(base, name, place))
+
+    return apart(key, under)
+
+
 def index_term(node: Node, scope: Scope) -> Run:
     """`.[key]`."""
-    term, key = compile_node(node[1], scope), compile_node(node[2], scope)
+    if key_of(node) is UNKNOWN:
+        return index_of(compile_node(node[1], scope), compile_node(node[2], scope))
+    return _at_constant(node, scope)
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for name, _ in key(env, value, None):
-            for base, place in term(env, value, track):
-                yield step(base, name, place)
 
-    return run
+def _at_constant(node: Node, scope: Scope) -> Run:
+    key = key_of(node)
+    at_key = Single(lambda _env, value, track: step(value, key, track))
+    return at_key if node[1] == ("identity",) else piped(compile_node(node[1], scope), at_key)
 
 
 def slice_term(node: Node, scope: Scope) -> Run:
-    """`.[start:end]`."""
+    """`.[start:end]`; the bounds stand in no path."""
+    if key_of(node) is not UNKNOWN:
+        return _at_constant(node, scope)
     term = compile_node(node[1], scope)
-    start, end = (compile_node(part or ("constant", None), scope) for part in node[2:])
+    bounds = together([compile_node(part or ("constant", None), scope) for part in node[2:]])
+    if isinstance(term, Single) and isinstance(bounds, Single):
+        bounds_of, base_of = bounds.one, term.one
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for low, _ in start(env, value, None):
-            for high, _ in end(env, value, None):
-                for base, place in term(env, value, track):
-                    found = paths.slice_of(base, low, high)
-                    if place is not None:
-                        assert_path(base, place)
-                        place = ((*place[0], {"start": low, "end": high}), found)
-                    yield found, place
+        def one(env: Env, value: Any, track: Track) -> Output:
+            (low, high), _ = bounds_of(env, value, None)
+            base, place = base_of(env, value, track)
+            return part_of(base, low, high, place)
 
-    return run
+        return Single(one)
+
+    def within(env: Env, value: Any, track: Track, ends: Any) -> Iterator[Output]:
+        return each(
+            term(env, value, track), lambda base, place: part_of(base, ends[0], ends[1], place)
+        )
+
+    return apart(bounds, within)
 
 
 def iterate(node: Node, scope: Scope) -> Run:
     """`.[]`."""
-    term = compile_node(node[1], scope)
+    return piped(compile_node(node[1], scope), every_item)
 
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for base, place in term(env, value, track):
-            yield from items_of(base, place)
 
-    return run
+def array_of(items: Run) -> Run:
+    """`[items]`: what is within goes on from the path, what follows does not go on from there."""
+
+    def one(env: Env, value: Any, track: Track) -> Output:
+        return [item for item, _ in items(env, value, track)], track
+
+    return Single(one)
 
 
 def array(node: Node, scope: Scope) -> Run:
     """`[…]`."""
-    if node[1] is None:
-        return constant_of([])
-    items = compile_node(node[1], scope)
-
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        yield [item for item, _ in items(env, value, None)], track
-
-    return run
+    constant = literal(node)
+    if constant is not UNKNOWN:
+        return constant_of(constant)
+    return array_of(compile_node(node[1], scope))
 
 
 def object_term(node: Node, scope: Scope) -> Run:
     """`{…}`; the first field is the outer loop."""
-    fields = []
-    for key, content in node[1]:
-        made = None if content is None else compile_node(content, scope)
-        fields.append((compile_node(key, scope), made))
+    constant = literal(node)
+    if constant is not UNKNOWN:
+        return constant_of(constant)
+    fields = together([_field(key, content, scope) for key, content in node[1]])
+    return piped(fields, Single(lambda _env, pairs, track: (_object_of(pairs), track)))
 
-    def build(env: Env, value: Any, place: int, pairs: tuple[Any, ...]) -> Iterator[Any]:
-        if place == len(fields):
-            yield _object_of(pairs)
-            return
-        key, content = fields[place]
-        for name, _ in key(env, value, None):
-            if content is None:
-                yield from build(env, value, place + 1, (*pairs, (name, paths.index(value, name))))
-                continue
-            for item, _ in content(env, value, None):
-                yield from build(env, value, place + 1, (*pairs, (name, item)))
+
+def _field(key_node: Node, content_node: Node | None, scope: Scope) -> Run:
+    """The pair of a name and its value; without a value it is what the input has there."""
+    key = compile_node(key_node, scope)
+    if content_node is None and key_node[0] == "text":
+        content_node = ("index", ("identity",), key_node)
+    if content_node is not None:
+        return together((key, compile_node(content_node, scope)))
 
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for made in build(env, value, 0, ()):
-            yield made, track
+        def pair(name: Any, place: Track) -> Output:
+            found, there = step(value, name, place)
+            return (name, found), there
+
+        return each(key(env, value, track), pair)
 
     return run
 
@@ -194,18 +221,8 @@ def _object_of(pairs: tuple[Any, ...]) -> dict[str, Any]:
 
 def unary(node: Node, scope: Scope) -> Run:
     """`-x` and `+x`."""
-    operand = compile_node(node[2], scope)
-    negative = node[1] == "-"
-
-    def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
-        for found, place in operand(env, value, track):
-            if type_name(found) != "number":
-                raise JqError(f"cannot {'negate' if negative else 'plus'}: {shown(found)}")
-            yield (
-                (-parse_number(found) if isinstance(found, str) else -found)
-                if negative
-                else (found),
-                place,
-            )
-
-    return run
+    constant = literal(node)
+    if constant is not UNKNOWN:
+        return constant_of(constant)
+    function = negate if node[1] == "-" else plus
+    return piped(compile_node(node[2], scope), applied(function, ()))

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from pinnace.languages import gonumbers
+from pinnace.languages.jq import jsonfaults
 
 
 class JqError(Exception):
@@ -219,19 +220,15 @@ def shown(value: Any) -> str:
 
 
 def from_json(text: str) -> Any:
-    """`fromjson`: numbers keep how they were written."""
+    """`fromjson`: numbers keep how they were written; raises ValueError in encoding/json's words.
 
-    def refuse(name: str) -> Any:
-        char = chr(encoded(name[0])[0])  # upstream sees bytes
-        raise ValueError(f"invalid character {char!r} looking for beginning of value")
+    It has none for what follows a whole value.
+    """
+
+    def refuse(_name: str) -> Any:
+        raise ValueError(jsonfaults.reason(encoded(text)))
 
     try:
         return json.loads(text, parse_int=Literal, parse_float=Literal, parse_constant=refuse)
     except json.JSONDecodeError as problem:
-        if problem.msg != "Expecting value":
-            raise
-        if not text.strip(" \t\r\n"):
-            raise ValueError("EOF") from problem
-        if problem.pos >= len(text):
-            raise ValueError("unexpected EOF") from problem
-        return refuse(text[problem.pos])
+        raise ValueError(jsonfaults.reason(encoded(text))) from problem

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pinnace.languages import jqfilter
 from tests.oracle.documents import grown
+from tests.oracle.languages.jq_paths import looking, retried
 from tests.oracle.languages.jq_programs import DATES, PRINTED, WHOLE, WRITTEN
 
 _KEYS = ("a", "b", "c", "name", "items", "n", "é", "a-b", "A")
@@ -123,6 +124,22 @@ def _date(dice: Random) -> str:
     ))  # fmt: skip
 
 
+_JSON = (
+    '{"a": [1, -2.5e+3, true, null], "b": {"c": "x\\u00e9\\n"}}', '[]', '{}', "[1,[2,{}]]", "-0.5",
+    '"a"', "[false]", "", " ", "12", '{"a":{"b":[]}}', "NaN", "-Infinity", "[nan]",
+)  # fmt: skip
+
+
+def _read(dice: Random) -> str:
+    """A text that is JSON but for a character or two."""
+    text = dice.choice(_JSON)
+    for _ in range(dice.choice((0, 1, 1, 1, 2))):
+        place = dice.randrange(len(text) + 1)
+        put = dice.choice(("", "", *"\"'\\{}[],:0-+.eEtfnu x\n\x00é日\x7f"))
+        text = text[:place] + put + text[place + dice.choice((0, 1, 1, len(text))) :]
+    return f"({json.dumps(text)} | {dice.choice(('try fromjson catch .', 'fromjson'))})"
+
+
 def _form(dice: Random, depth: int) -> str:
     one, two = _program(dice, depth - 1), _program(dice, depth - 1)
     source = dice.choice((".[]?", "(1,2)", _path(dice, 0), "[1,[2]]"))
@@ -167,14 +184,20 @@ def _program(dice: Random, depth: int) -> str:
     if kind < 0.72:
         return _update(dice, depth)
     if kind < 0.75:
-        return _date(dice)
+        return _date(dice) if dice.random() < 0.6 else _read(dice)
     if kind < 0.87:
         return f"({_program(dice, depth - 1)} | {dice.choice(WHOLE)})"
     return _form(dice, depth)
 
 
 def _case(dice: Random) -> dict[str, Any]:
-    program = _program(dice, dice.choice((1, 2, 2, 3)))
+    kind = dice.random()
+    if kind < 0.12:
+        program = looking(dice, dice.choice((1, 2, 2, 3)))
+    elif kind < 0.22:
+        program = retried(dice, _program)
+    else:
+        program = _program(dice, dice.choice((1, 2, 2, 3)))
     if dice.random() < 0.02:
         place = dice.randrange(len(program) + 1)
         program = program[:place] + dice.choice('()[]{}|,.;:?"$@ and') + program[place:]

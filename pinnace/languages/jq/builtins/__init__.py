@@ -1,7 +1,8 @@
-"""jq's functions whose arguments are programs, by subject: each table is (name, arity) -> function.
+"""jq's functions whose arguments are programs, by subject, in tables by (name, arity).
 
-A function gets (environment, input, track, a `Run` for each argument) and yields outputs. What it
-hands its own track to can stand in a path; what is only looked at runs without one.
+A function of BUILDERS gets a `Run` for each argument and makes one of them. A function of BUILTINS
+gets (environment, input, track, a `Run` for each argument) and yields outputs: what `definitions`
+has too is asked only where there is no path, and no `?//` in the program.
 """
 
 from __future__ import annotations
@@ -18,8 +19,14 @@ from pinnace.languages.jq.builtins import (
     selection,
     streams,
 )
-from pinnace.languages.jq.core import Output
+from pinnace.languages.jq.core import Output, Run
 
+BUILDERS: dict[tuple[str, int], Callable[..., Run]] = {
+    **selection.BUILDERS,
+    **bounded.BUILDERS,
+    **loops.BUILDERS,
+    **places.BUILDERS,
+}
 BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
     **selection.BUILTINS,
     **ordering.BUILTINS,
@@ -31,4 +38,4 @@ BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
     **joins.BUILTINS,
 }
 
-__all__ = ["BUILTINS"]
+__all__ = ["BUILDERS", "BUILTINS"]

@@ -7,9 +7,22 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pinnace.languages.jq import paths
-from pinnace.languages.jq.core import Env, Output, Run, Track, items_of, step, values
+from pinnace.languages.jq.control import labelled
+from pinnace.languages.jq.core import (
+    Break,
+    Env,
+    Output,
+    Run,
+    Track,
+    constant_of,
+    identity_of,
+    items_of,
+    values,
+)
+from pinnace.languages.jq.flow import apart, fed
 from pinnace.languages.jq.functions import length
 from pinnace.languages.jq.operators import subtract
+from pinnace.languages.jq.terms import index_of
 from pinnace.languages.jq.values import JqError, compare
 
 
@@ -20,73 +33,82 @@ def _checked(name: str, count: Any, what: str = "count") -> Any:
 
 
 def _some(left: Any, outputs: Iterator[Output]) -> Iterator[Output]:
-    """So many of the outputs: a fraction counts as one more, as upstream's countdown has it."""
-    if compare(_checked("limit", left), 0) == 0:
-        return
-    for found in outputs:
+    """So many of the outputs: a fraction counts as one more, as upstream's countdown has it.
+
+    It breaks off as `break` does, so that a `?//` among the outputs has its next pattern tried.
+    """
+    mark = object()
+
+    def counted(_env: Env, found: Any, place: Track) -> Iterator[Output]:
+        nonlocal left
         left = subtract(left, 1)
-        yield found
+        yield found, place
         if compare(left, 0) <= 0:
-            return
+            raise Break(mark)
+
+    return labelled(mark, lambda *_: fed(outputs, {}, counted), {}, None, None)
 
 
 def _rest(left: Any, outputs: Iterator[Output]) -> Iterator[Output]:
     """The outputs after so many: a fraction doesn't count."""
-    for found in outputs:
-        if compare(left, 0) > 0:
-            left = subtract(left, 1)
-            if compare(left, 0) >= 0:
-                continue
-        yield found
+
+    def counted(_env: Env, found: Any, place: Track) -> Iterator[Output]:
+        nonlocal left
+        left = subtract(left, 1)
+        if compare(left, 0) < 0:
+            yield found, place
+
+    return fed(outputs, {}, counted) if compare(left, 0) > 0 else outputs
 
 
-def _limit(env: Env, value: Any, track: Track, count: Run, source: Run) -> Iterator[Output]:
-    for wanted in values(count, env, value):
-        yield from _some(wanted, source(env, value, track))
+def _limit(count: Run, source: Run) -> Run:
+    def taken(env: Env, value: Any, track: Track, wanted: Any) -> Iterator[Output]:
+        if compare(_checked("limit", wanted), 0) == 0:
+            return iter(())
+        return _some(wanted, source(env, value, track))
+
+    return apart(count, taken)
 
 
-def _skip(env: Env, value: Any, track: Track, count: Run, source: Run) -> Iterator[Output]:
-    for unwanted in values(count, env, value):
-        yield from _rest(_checked("skip", unwanted), source(env, value, track))
+def _skip(count: Run, source: Run) -> Run:
+    return apart(
+        count,
+        lambda env, value, track, unwanted: _rest(
+            _checked("skip", unwanted), source(env, value, track)
+        ),
+    )
+
+
+def _nth(place: Run, source: Run) -> Run:
+    def taken(env: Env, value: Any, track: Track, wanted: Any) -> Iterator[Output]:
+        outputs = _rest(_checked("nth", wanted, "index"), source(env, value, track))
+        return _some(1, outputs)
+
+    return apart(place, taken)
 
 
 def _first(env: Env, value: Any, track: Track, source: Run) -> Iterator[Output]:
-    for found in source(env, value, track):
-        yield found
-        return
+    return _some(1, source(env, value, track))
 
 
 def _last(env: Env, value: Any, track: Track, source: Run) -> Iterator[Output]:
     """The last output; unlike the first it leads to no path."""
-    for found in deque(values(source, env, value), maxlen=1):
+    for found, _ in deque(source(env, value, track), maxlen=1):
         yield found, track
 
 
-def _nth(env: Env, value: Any, track: Track, place: Run, source: Run) -> Iterator[Output]:
-    for wanted in values(place, env, value):
-        outputs = _rest(_checked("nth", wanted, "index"), source(env, value, track))
-        for found in outputs:
-            yield found
-            break
-
-
-def _item(env: Env, value: Any, track: Track, place: Run) -> Iterator[Output]:
-    for key in values(place, env, value):
-        yield step(value, key, track)
-
-
-def _at(place: int) -> Callable[[Env, Any, Track], Iterator[Output]]:
-    def run(_env: Env, value: Any, track: Track) -> Iterator[Output]:
-        yield step(value, place, track)
-
-    return run
-
-
 def _is_empty(env: Env, value: Any, track: Track, source: Run) -> Iterator[Output]:
-    for _ in source(env, value, None):
-        yield False, track
-        return
-    yield True, track
+    mark = object()
+
+    def told(_env: Env, _found: Any, place: Track) -> Iterator[Output]:
+        yield False, place
+        raise Break(mark)
+
+    def both(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
+        yield from fed(source(env, value, track), env, told)
+        yield True, track
+
+    return labelled(mark, both, env, value, track)
 
 
 def _chosen(rows: Any) -> Iterator[list[Any]]:
@@ -105,23 +127,24 @@ def _combinations(_env: Env, value: Any, track: Track) -> Iterator[Output]:
 
 
 def _repeated_combinations(env: Env, value: Any, track: Track, count: Run) -> Iterator[Output]:
-    def again() -> Iterator[Output]:
+    def again(_env: Env, _value: Any, _track: Track) -> Iterator[Output]:
         while True:
             yield value, None
 
-    rows = [row for wanted in values(count, env, value) for row, _ in _some(wanted, again())]
-    return _combinations(env, rows, track)
+    return _combinations(env, list(values(_limit(count, again), env, value)), track)
 
 
-BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
+BUILDERS: dict[tuple[str, int], Callable[..., Run]] = {
     ("limit", 2): _limit,
     ("skip", 2): _skip,
-    ("first", 0): _at(0),
-    ("first", 1): _first,
-    ("last", 0): _at(-1),
-    ("last", 1): _last,
-    ("nth", 1): _item,
     ("nth", 2): _nth,
+    ("nth", 1): lambda place: index_of(identity_of, place),
+    ("first", 0): lambda: index_of(identity_of, constant_of(0)),
+    ("last", 0): lambda: index_of(identity_of, constant_of(-1)),
+}
+BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
+    ("first", 1): _first,
+    ("last", 1): _last,
     ("isempty", 1): _is_empty,
     ("combinations", 0): _combinations,
     ("combinations", 1): _repeated_combinations,

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from pinnace.languages.jq import paths
-from pinnace.languages.jq.builtins.selection import every_item
-from pinnace.languages.jq.core import Env, Output, Run, Track, identity_of, values
+from pinnace.languages.jq.core import Env, Output, Run, Track, every_item, identity_of, values
 from pinnace.languages.jq.formats import to_string
 from pinnace.languages.jq.values import compare
 

@@ -72,6 +72,20 @@ def _by(name: str, order: Ordering) -> Callable[[Env, Any, Track, Run], Iterator
     return run
 
 
+def _by_keys(name: str, order: Ordering) -> Callable[[Any, Any], Any]:
+    """The function that upstream's definitions of `sort_by` and its kind call."""
+
+    def by_keys(value: Any, keys: Any) -> Any:
+        if type(value) is not list or type(keys) is not list:
+            raise JqError(f"{name}({preview(keys)}) cannot be applied to: {shown(value)}")
+        if len(value) != len(keys):
+            call = f"{name}({preview(keys)}) cannot be applied to {preview(value)}"
+            raise JqError(f"{call}: length mismatch")
+        return order(name, value, keys)
+
+    return by_keys
+
+
 def _search(value: Any, wanted: Any) -> int:
     if type(value) is not list:
         raise JqError(f"bsearch({preview(wanted)}) cannot be applied to: {shown(value)}")
@@ -84,12 +98,13 @@ def _search(value: Any, wanted: Any) -> int:
 _ORDERINGS: dict[str, Ordering] = {
     "min": _smallest, "max": _greatest, "sort": _sorted, "unique": _unique,
 }  # fmt: skip
+_KEYED: dict[str, Ordering] = {**_ORDERINGS, "group": _groups}
 
 NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
     **{(name, 0): _plain(name, order) for name, order in _ORDERINGS.items()},
+    **{(f"_{name}_by", 1): _by_keys(f"{name}_by", order) for name, order in _KEYED.items()},
     ("bsearch", 1): _search,
 }
 BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
-    (f"{name}_by", 1): _by(f"{name}_by", order)
-    for name, order in {**_ORDERINGS, "group": _groups}.items()
+    (f"{name}_by", 1): _by(f"{name}_by", order) for name, order in _KEYED.items()
 }

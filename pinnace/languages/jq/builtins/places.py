@@ -8,54 +8,66 @@ from typing import Any
 
 from pinnace.languages.jq import paths
 from pinnace.languages.jq.builtins.loops import everything
+from pinnace.languages.jq.control import condition
 from pinnace.languages.jq.core import (
     Env,
     Output,
     Run,
+    Single,
     Track,
-    assert_path,
+    identity_of,
     items_of,
+    nothing,
     start_of,
     truth,
     values,
 )
+from pinnace.languages.jq.flow import applied, each, piped
 from pinnace.languages.jq.functions import has, keys
-from pinnace.languages.jq.updates import paths_of
+from pinnace.languages.jq.updates import all_paths, at_path, paths_of
 from pinnace.languages.jq.values import JqError, shown
 
 
-def _path(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
-    for path in paths_of(env, value, wanted):
-        yield path, track
+def _path(wanted: Run) -> Run:
+    return lambda env, value, track: paths_of(env, value, wanted, track)
 
 
-def _getpath(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
-    for path in values(wanted, env, value):
-        found = paths.getpath(value, path)
-        if track is None:
-            yield found, None
-            continue
-        assert_path(value, track)
-        yield found, ((*track[0], *path), found)
+def _getpath(wanted: Run) -> Run:
+    if isinstance(wanted, Single):
+        path_of = wanted.one
+        return Single(lambda env, value, track: at_path(value, path_of(env, value, None)[0], track))
+    return lambda env, value, track: each(
+        wanted(env, value, None), lambda path, _: at_path(value, path, track)
+    )
 
 
-def _paths(env: Env, value: Any, track: Track, *conditions: Run) -> Iterator[Output]:
-    """The path of all that is within a value; the condition is asked of the value itself too."""
-    for found, place in everything(env, value, start_of(value)):
-        path = list(place[0]) if place else []
-        verdicts = values(conditions[0], env, found) if conditions else [True]
-        for verdict in verdicts:
-            if path and truth(verdict):
-                yield path, track
+def _paths(env: Env, value: Any, track: Track) -> Iterator[Output]:
+    """The path of all that is within a value."""
+    within = everything(env, value, start_of(value))
+    next(within)  # itself
+    for _, place in within:
+        yield list(place[0]) if place else [], track
 
 
-def _del(env: Env, value: Any, track: Track, unwanted: Run) -> Iterator[Output]:
-    yield paths.delpaths(value, list(paths_of(env, value, unwanted))), track
+def _paths_if(verdict: Run) -> Run:
+    """The same where a condition is true; it is asked of the value itself too."""
+    chosen = condition(verdict, identity_of, nothing)
+    return piped(_path(piped(everything, chosen)), condition(_IS_FULL, identity_of, nothing))
+
+
+_IS_FULL = applied(bool, ())
+
+
+def _del(unwanted: Run) -> Run:
+    def one(env: Env, value: Any, track: Track) -> Output:
+        return paths.delpaths(value, all_paths(env, value, unwanted)), track
+
+    return Single(one)
 
 
 def _pick(env: Env, value: Any, track: Track, wanted: Run) -> Iterator[Output]:
     made = None
-    for path in paths_of(env, value, wanted):
+    for path, _ in paths_of(env, value, wanted):
         made = paths.setpath(made, path, paths.getpath(value, path))
     yield made, track
 
@@ -107,12 +119,14 @@ def _walked(env: Env, value: Any, change: Run) -> Iterator[Any]:
     return values(change, env, value)
 
 
-BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
+BUILDERS: dict[tuple[str, int], Callable[..., Run]] = {
     ("path", 1): _path,
     ("getpath", 1): _getpath,
-    ("paths", 0): _paths,
-    ("paths", 1): _paths,
+    ("paths", 1): _paths_if,
     ("del", 1): _del,
+}
+BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
+    ("paths", 0): _paths,
     ("pick", 1): _pick,
     ("to_entries", 0): _to_entries_term,
     ("from_entries", 0): _from_entries_term,

@@ -7,7 +7,7 @@ from typing import Any
 
 from pinnace.languages import goregex
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.jq.core import Env, Output, Run, Track, constant_of, items_of, values
+from pinnace.languages.jq.core import Env, Output, Run, Track, constant_of, values
 from pinnace.languages.jq.operators import add
 from pinnace.languages.jq.values import JqError, marshal, preview, shown
 
@@ -79,16 +79,19 @@ def _each(env: Env, value: Any, pattern: Run, flags: Run) -> Iterator[tuple[Any,
             yield one, other
 
 
+def _fits(value: Any, pattern: Any, flags: Any) -> bool:
+    whole = _pattern("test", value, pattern, flags)
+    try:
+        return goregex.search(whole, value)
+    except LanguageError as problem:
+        raise _refused(whole, problem) from problem
+
+
 def _test(
     env: Env, value: Any, track: Track, pattern: Run, flags: Run = _NO_FLAGS
 ) -> Iterator[Output]:
     for one, other in _each(env, value, pattern, flags):
-        whole = _pattern("test", value, one, other)
-        try:
-            found = goregex.search(whole, value)
-        except LanguageError as problem:
-            raise _refused(whole, problem) from problem
-        yield found, track
+        yield _fits(value, one, other), track
 
 
 def _found_by(
@@ -100,8 +103,8 @@ def _found_by(
         env: Env, value: Any, track: Track, pattern: Run, flags: Run = _NO_FLAGS
     ) -> Iterator[Output]:
         for one, other in _each(env, value, pattern, flags):
-            for found, place in items_of(_matches(value, one, flagged(other)), track):
-                yield shape(found), place
+            for found in _matches(value, one, flagged(other)):
+                yield shape(found), track
 
     return run
 
@@ -129,7 +132,8 @@ def _splits(
     env: Env, value: Any, track: Track, pattern: Run, flags: Run = _NO_FLAGS
 ) -> Iterator[Output]:
     for one, other in _each(env, value, pattern, flags):
-        yield from items_of(_pieces(value, one, other), track)
+        for piece in _pieces(value, one, other):
+            yield piece, track
 
 
 def _replacing(flagged: Callable[[Any], Any]) -> Callable[..., Iterator[Output]]:
@@ -140,8 +144,6 @@ def _replacing(flagged: Callable[[Any], Any]) -> Callable[..., Iterator[Output]]
     ) -> Iterator[Output]:
         for one, other in _each(env, value, pattern, flags):
             matches = _matches(value, one, flagged(other))
-            if track is not None:
-                next(items_of(matches, track), None)  # refuses, as replacing leads to no path
             for made in _replaced(env, value, matches, text):
                 yield made, track
 
@@ -171,6 +173,22 @@ def _as_given(flags: Any) -> Any:
     return flags
 
 
+def _match(value: Any, pattern: Any, flags: Any, testing: Any) -> Any:
+    """What upstream's definitions call."""
+    return (_fits if testing is True else _matches)(value, pattern, flags)
+
+
+def _captures(found: Any) -> dict[str, Any]:
+    if type(found) is not list:
+        raise JqError(f"expected an array but got: {shown(found)}")
+    named = [group for group in found if type(group) is dict and type(group.get("name")) is str]
+    return {group["name"]: group.get("string") for group in named}
+
+
+NATIVE: dict[tuple[str, int], Callable[..., Any]] = {
+    ("_match", 3): _match,
+    ("_captures", 0): _captures,
+}
 BUILTINS: dict[tuple[str, int], Callable[..., Iterator[Output]]] = {
     ("split", 2): _split,
     ("sub", 2): _replacing(_as_given),
