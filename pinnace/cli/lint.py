@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pinnace.cli.counting import counted
 from pinnace.objects.definitions import defined_kinds
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import CUSTOM_RESOURCE_DEFINITIONS, KINDS
@@ -141,13 +142,9 @@ def _print(found: Findings) -> None:
         click.echo(f"{click.style('warning', fg='yellow')}: {problem}")
     for problem in found.problems:
         click.echo(f"{click.style('problem', fg='red')}: {problem}")
-    counted = [
-        _counted(found.objects, "manifest"),
-        _counted(len(found.problems), "problem"),
-        _counted(len(found.warnings), "warning"),
+    counts = [
+        counted(found.objects, "manifest"),
+        counted(len(found.problems), "problem"),
+        counted(len(found.warnings), "warning"),
     ]
-    click.echo(", ".join(counted))
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+    click.echo(", ".join(counts))

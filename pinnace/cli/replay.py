@@ -13,6 +13,7 @@ import click
 from pinnace.bus import Event
 from pinnace.cli.client import Client
 from pinnace.cli.connection import connect
+from pinnace.cli.counting import counted
 from pinnace.cli.events.command import ROOT, query_of
 from pinnace.cli.explain import read_event, read_event_lines, read_sensors
 from pinnace.cli.options import cluster_options, output_option
@@ -104,7 +105,7 @@ def replay(output: str | None, **given: Any) -> None:
         click.echo("no such events", err=True)
     elif asked.eventbus and not asked.dry_run:
         _publish(asked, [event for event, _ in events])
-        click.echo(f"{len(events)} events published to {asked.eventbus_name}")
+        click.echo(f"{counted(len(events), 'event')} published to {asked.eventbus_name}")
     else:
         told = _rehearse(asked, events) if asked.dry_run else _perform(asked, events)
         _print(told, len(events), output, "would fire" if asked.dry_run else "fired")
@@ -186,4 +187,4 @@ def _print(told: Sequence[Mapping[str, Any]], count: int, output: str | None, ve
         click.echo(json.dumps(told, indent=2) if output == "json" else yamls.dump(told))
         return
     fired = sum(len(trigger.get("firings", ())) for each in told for trigger in each["triggers"])
-    click.echo(f"{count} events, {fired} {'time' if fired == 1 else 'times'} {verb}")
+    click.echo(f"{counted(count, 'event')}, {fired} {'time' if fired == 1 else 'times'} {verb}")

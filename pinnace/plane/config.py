@@ -11,11 +11,20 @@ from pinnace.apiserver.addresses import LOOPBACK
 from pinnace.bus.keep import DEFAULT, Keep, read_journal
 from pinnace.objects import yamls
 from pinnace.objects.errors import Invalid
+from pinnace.objects.quantities import parse_quantity
 
 DEFAULT_FOLDERS = ("eventsources", "sensors", "workflows")
 RUNTIMES = ("auto", "sandbox", "process")
 
-_KEYS = frozenset({"images", "runtime", "cpu", "memory", "hostPaths", "journal"})
+#: The keys of ``pinnace.yaml``: which types a value may have, and how a person would call them.
+_KEYS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "images": ((dict,), "a mapping from names of images"),
+    "runtime": ((str,), " or ".join(RUNTIMES)),
+    "cpu": ((str, int, float), "a quantity such as 4 or 2500m"),
+    "memory": ((str, int), "a quantity such as 8Gi"),
+    "hostPaths": ((list,), "a list of folders"),
+    "journal": ((dict,), "a mapping with maxAge and maxSize"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +73,9 @@ def settings(
         port=port,
         address=_address(address),
         images=given.get("images") or {},
-        cpu=str(given.get("cpu") or ""),
-        memory=str(given.get("memory") or ""),
-        host_paths=tuple(given.get("hostPaths") or ()),
+        cpu=_amount(given, "cpu", path),
+        memory=_amount(given, "memory", path),
+        host_paths=_folders(given.get("hostPaths") or [], path),
         keep=_keep(given.get("journal") or {}, path),
     )
 
@@ -77,6 +86,27 @@ def _keep(given: Any, path: Path) -> Keep:
     except Invalid as error:
         error.file = str(path)
         raise
+
+
+def _amount(given: Mapping[str, Any], key: str, path: Path) -> str:
+    text = str(given.get(key) or "")
+    try:
+        if text:
+            parse_quantity(text)
+    except Invalid as error:
+        raise Invalid(
+            file=str(path), field=key, expected=_KEYS[key][1], found=repr(text)
+        ) from error
+    return text
+
+
+def _folders(given: Sequence[Any], path: Path) -> tuple[str, ...]:
+    for each in given:
+        if not isinstance(each, str) or not each:
+            raise Invalid(
+                file=str(path), field="hostPaths", expected=_KEYS["hostPaths"][1], found=repr(each)
+            )
+    return tuple(str(Path(each).expanduser().resolve()) for each in given)
 
 
 def _address(text: str) -> str:
@@ -106,15 +136,17 @@ def _read(path: Path) -> dict[str, Any]:
     value = documents[0].value if documents else {}
     if not isinstance(value, dict):
         raise Invalid(file=str(path), line=1, expected="a mapping", found=type(value).__name__)
-    for key in value:
+    for key, found in value.items():
+        where: dict[str, Any] = {
+            "file": str(path),
+            "line": documents[0].line_of((key,)),
+            "field": str(key),
+        }
         if key not in _KEYS:
-            raise Invalid(
-                file=str(path),
-                line=documents[0].line_of((key,)),
-                field=str(key),
-                message="unknown key",
-                expected=", ".join(sorted(_KEYS)),
-            )
+            raise Invalid("unknown key", expected=", ".join(sorted(_KEYS)), **where)
+        types, expected = _KEYS[key]
+        if found is not None and type(found) not in types:
+            raise Invalid(expected=expected, found=repr(found), **where)
     return value
 
 

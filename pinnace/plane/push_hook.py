@@ -39,10 +39,14 @@ def main() -> int:
         _record(config, before, after, ref)
     delivered, waiting = deliver(config)
     if delivered:
-        print(f"pinnace: told {config.url} of {delivered} push(es)")
+        print(f"pinnace: told {config.url} of {_pushes(delivered)}")
     if waiting:
-        print(f"pinnace: {waiting} push(es) kept; delivered when `pinnace up` runs again")
+        print(f"pinnace: {_pushes(waiting)} kept; delivered when `pinnace up` runs again")
     return 0
+
+
+def _pushes(count: int) -> str:
+    return "1 push" if count == 1 else f"{count} pushes"
 
 
 def _record(config: HookConfig, before: str, after: str, ref: str) -> None:

@@ -33,7 +33,7 @@ _names = click.argument("names", nargs=-1, required=True, metavar="NAME…",
 def cron() -> None:
     """CronWorkflows: when they ran and will run; suspend and resume them.
 
-    What ``pinnace apply``, ``delete`` and ``submit --from cronwf/NAME`` do needs no words here.
+    To make, change, remove or start one: pinnace apply, delete, submit --from cronwf/NAME.
 
     \b
     Example:
