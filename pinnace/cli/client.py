@@ -42,10 +42,13 @@ class Refused(Permanent):
 
 
 class Client:
-    """Reads and writes objects, reads logs, follows changes."""
+    """Reads and writes objects, reads logs, follows changes.
 
-    def __init__(self, access: Access, timeout: float = _TIMEOUT) -> None:
-        self.namespace, self._streams = access.namespace, Streams()
+    ``fix`` is what to do when nobody answers.
+    """
+
+    def __init__(self, access: Access, timeout: float = _TIMEOUT, fix: str = "") -> None:
+        self.namespace, self._streams, self._fix = access.namespace, Streams(), fix
         self._http = httpx.Client(
             base_url=access.server,
             headers={"Authorization": f"Bearer {access.token}"} if access.token else {},
@@ -184,7 +187,8 @@ class Client:
         return answer
 
     def _unreachable(self, error: Exception) -> Permanent:
-        return Permanent(f"the API at {self._http.base_url} can't be reached: {error}")
+        fix = f"; {self._fix}" if self._fix and isinstance(error, httpx.ConnectError) else ""
+        return Permanent(f"the API at {self._http.base_url} can't be reached: {error}{fix}")
 
 
 def _context(access: Access) -> ssl.SSLContext:

@@ -18,15 +18,18 @@ def connect(state: Path, kubeconfig: Path | None, context: str) -> Client:
     A context without a kubeconfig is looked up where kubectl looks. Raises Permanent.
     """
     if kubeconfig is None and not context:
-        own = state / "kubeconfig"
+        own, fix = state / "kubeconfig", f"start a control plane with: {starting(state)}"
         if not own.exists():
-            where = "" if state == Path(DEFAULT_STATE) else f" --state {state}"
             raise Permanent(
-                f"{own} does not exist; start a control plane with: pinnace up --detach{where}; "
-                "or name a cluster: --kubeconfig FILE, --context NAME"
+                f"{own} does not exist; {fix}; or name a cluster: --kubeconfig FILE, --context NAME"
             )
-        return Client(read_kubeconfig(own))
+        return Client(read_kubeconfig(own), fix=fix)
     return Client(read_kubeconfig(kubeconfig or default_kubeconfig(), context))
+
+
+def starting(state: Path) -> str:
+    """Return the command that starts the control plane of a state folder."""
+    return "pinnace up --detach" + ("" if state == Path(DEFAULT_STATE) else f" --state {state}")
 
 
 def connect_quickly(given: Mapping[str, Any]) -> Client:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pinnace.cli.client import Client, read_kubeconfig
+from pinnace.cli.connection import starting
 from pinnace.cli.options import output_option, state_option
 from pinnace.objects import yamls
 from pinnace.objects.kinds import ENDPOINTS, EVENT_SOURCES, SENSORS, TFJOBS, WORKFLOWS
@@ -35,7 +36,7 @@ def status(state: Path, output: str | None) -> None:
     found = record.read(folder) if folder else None
     if folder is None or found is None:
         left = [program.name for program in processes.running(folder)] if folder else []
-        click.echo(f"no control plane runs on {state}", err=True)
+        click.echo(f"no control plane runs on {state}; start one with: {starting(state)}", err=True)
         if left:
             click.echo(f"left running by one that was killed: {', '.join(left)}", err=True)
         sys.exit(1)

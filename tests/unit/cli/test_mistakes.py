@@ -1,5 +1,6 @@
 """What a person gets wrong at the command line: one message that says what to do, no traceback."""
 
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,12 @@ from pinnace.plane.record import Record
 from pinnace.plane.state import StateFolder, read_json, write_json
 
 Run = Callable[..., tuple[str, int]]
+KUBECONFIG = """\
+current-context: here
+contexts: [{name: here, context: {cluster: here}}]
+clusters: [{name: here, cluster: {server: "SERVER"}}]
+users: [{name: "", user: {}}]
+"""
 
 
 @pytest.fixture
@@ -36,6 +43,17 @@ def test_a_control_plane_that_was_never_started(run: Run, tmp_path: Path) -> Non
         f"--detach --state {state}; or name a cluster: --kubeconfig FILE, --context NAME\n",
         1,
     )
+
+
+def test_a_control_plane_that_was_stopped(run: Run, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # not listening: whoever connects is refused
+        server = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        (tmp_path / "kubeconfig").write_text(KUBECONFIG.replace("SERVER", server))
+        said, code = run("list", "--state", str(tmp_path))
+    assert code == 1
+    assert said.startswith(f"pinnace: the API at {server} can't be reached: ")
+    assert said.endswith(f"; start a control plane with: pinnace up --detach --state {tmp_path}\n")
 
 
 def test_a_state_folder_that_can_t_be(run: Run, tmp_path: Path) -> None:
