@@ -11,13 +11,14 @@ from pinnace.eventsources.traps import traps as event_source_traps
 from pinnace.objects.errors import Invalid
 from pinnace.objects.kinds import EVENT_SOURCES, SENSORS, Kind
 from pinnace.objects.types import Object
+from pinnace.sensors.buses import bus_traps
 from pinnace.sensors.traps import traps as sensor_traps
 
 Trap = Callable[[Object, Sequence[Object]], Iterable[Invalid]]
 
 TRAPS: Mapping[Kind, tuple[Trap, ...]] = {
     EVENT_SOURCES: (event_source_traps,),
-    SENSORS: (sensor_traps,),
+    SENSORS: (sensor_traps, bus_traps),
 }
 
 
