@@ -1,5 +1,6 @@
 """The Flask application: routes, and nothing that could be said elsewhere."""
 
+import json
 from typing import Any
 
 from flask import Flask, Response, jsonify, render_template, request, url_for
@@ -86,7 +87,8 @@ def _events(app: Flask, overview: Overview) -> None:
         found = overview.one(event_id)
         if found is None:
             return jsonify({"error": f"there is no event {event_id}"}), 404
-        return jsonify(found), 200
+        text = json.dumps(found, indent=2, sort_keys=True)  # a person reads it: it is "details"
+        return Response(text + "\n", mimetype="application/json"), 200
 
     @app.get("/")
     def page() -> str:

@@ -71,7 +71,10 @@ def test_an_event_shows_its_sensor_workflow_tfjob_and_model(service, cluster):
         ("train-digits-abc-job", "Succeeded")
     ]
     assert run["model"] == {"name": "digits", "version": "3", "accuracy": 0.9756}
-    one = service.get(f"/events/{delivery['delivery']}").json()
+    details = service.get(f"/events/{delivery['delivery']}")
+    assert details.headers["Content-Type"] == "application/json"
+    assert details.text.startswith('{\n  "attempts": 1,\n')  # a person reads it
+    one = details.json()
     assert one["body"] == {"epochs": 3}
     assert service.get(f"/events/{delivery['event']}").json()["id"] == delivery["delivery"]
     page = service.get("/").text
