@@ -19,6 +19,7 @@ from pinnace.cli.options import (
     place_options,
     selector_option,
 )
+from pinnace.cli.workflows.following import called
 from pinnace.objects.errors import NotFound, Permanent
 from pinnace.objects.kinds import Kind
 
@@ -98,7 +99,8 @@ def _named(
         for kind in kinds.named(named.kinds):
             if named.names and (all_ or query or place is None and kind.namespaced):
                 raise click.UsageError("names, and --all, -A or selectors, exclude each other")
-            yield from ((kind, place or "", name) for name in named.names)
+            for name in named.names:
+                yield kind, place or "", called(client, kind, place, name)
             if named.names:
                 continue
             if not (all_ or query):

@@ -18,6 +18,7 @@ from pinnace.cli.options import (
     place_options,
     selector_option,
 )
+from pinnace.cli.workflows.following import called
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import EVENTS, Kind
@@ -79,7 +80,7 @@ def _found(client: Client, what: Sequence[str], place: str | None, selector: str
         for kind in kinds.named(named.kinds):
             where = place if kind.namespaced else None
             for name in named.names:
-                found += _named(client, kind, where, name)
+                found += _named(client, kind, where, called(client, kind, where, name))
             if not named.names:
                 found += _all(client, kind, where, selector)
     return found

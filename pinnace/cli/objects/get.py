@@ -22,6 +22,7 @@ from pinnace.cli.options import (
 )
 from pinnace.cli.tables import Columns
 from pinnace.cli.watching import changes
+from pinnace.cli.workflows.following import called
 from pinnace.cli.workflows.showing import show_tree
 from pinnace.objects.errors import NotFound
 from pinnace.objects.kinds import WORKFLOWS, Kind
@@ -108,7 +109,8 @@ def _wanted(
                 raise click.UsageError("a name needs a namespace: -n instead of -A")
             if named.names and query:
                 raise click.UsageError("selectors and names exclude each other")
-            found.append(Wanted(kind, named.names, where, query))
+            names = [called(client, kind, where, name) for name in named.names]
+            found.append(Wanted(kind, names, where, query))
     return found
 
 

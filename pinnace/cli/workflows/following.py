@@ -6,8 +6,8 @@ from pinnace.cli.client import Client, path_of
 from pinnace.cli.watching import changes, with_ticks
 from pinnace.cli.workflows.packed import unpacked
 from pinnace.objects.errors import NotFound, Permanent
-from pinnace.objects.kinds import WORKFLOWS
-from pinnace.objects.meta import creation_of
+from pinnace.objects.kinds import WORKFLOWS, Kind
+from pinnace.objects.meta import creation_of, name_of
 from pinnace.objects.types import Object
 from pinnace.workflows.constants import Phase
 
@@ -33,6 +33,13 @@ def find(client: Client, namespace: str, name: str) -> Object:
     if not found:
         raise NotFound(WORKFLOWS.resource, LATEST, f"no workflows in namespace {namespace}")
     return unpacked(max(found, key=creation_of))
+
+
+def called(client: Client, kind: Kind, namespace: str | None, name: str) -> str:
+    """Return the name of an object that a person names: ``@latest`` is a workflow's only."""
+    if name != LATEST or kind != WORKFLOWS:
+        return name
+    return name_of(find(client, namespace or "", name))
 
 
 def follow(client: Client, workflow: Object, period: float | None = None) -> Iterator[Object]:

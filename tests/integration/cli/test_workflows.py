@@ -159,6 +159,10 @@ def test_submit_from_a_template(template: Shell) -> None:
     assert '"value": "Eve"' in told.out and '"team": "vision"' in told.out
     assert "not found" in template.pinnace("submit", "--from", "wftmpl/none", code=1).err
     assert template.pinnace("wait", "@latest").out.endswith("Z\n")
+    template.pinnace(*source, "--name", "the-newest", "--wait")
+    assert template.json("get", "wf", "@latest")["metadata"]["name"] == "the-newest"
+    assert "the-newest" in template.pinnace("describe", "wf", "@latest").out
+    assert '"the-newest" deleted' in template.pinnace("delete", "wf", "@latest").out
     told = template.pinnace("submit", "--from", "pod/none", code=2)
     assert "expected workflowtemplate/NAME" in told.err
     assert "NAME=VALUE" in template.pinnace(*source, "-p", "who", code=1).err
