@@ -86,7 +86,7 @@ def test_hello_world_says_it_with_a_whale(plane: Plane) -> None:
 
 def test_a_pod_says_it_too(plane: Plane) -> None:
     create(plane, "hello-world.yaml")
-    eventually(lambda: "hello world" in plane.kubectl("logs", "whalesay"), timeout=20)
+    eventually(lambda: "hello world" in plane.kubectl("logs", "whalesay"))
     plane.kubectl("delete", "pod", "whalesay")
 
 

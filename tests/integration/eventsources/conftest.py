@@ -82,7 +82,7 @@ class Plane:
 
     def failing(self, name: str) -> str:
         """Wait until a listener fails; return what the condition says."""
-        eventually(lambda: self.condition(name).get("status") == "False", timeout=20)
+        eventually(lambda: self.condition(name).get("status") == "False")
         return str(self.condition(name)["message"])
 
     def replace(self, name: str, change: Callable[[Object], Object]) -> None:

@@ -73,7 +73,7 @@ def test_a_full_file_system(tmp_path: Path, port: int) -> None:
     url = f"http://127.0.0.1:{port}"
     stored = []
     with _small_disk(tmp_path) as (_, disk), httpx.Client() as client:
-        eventually(lambda: client.get(f"{url}/health").status_code == 200, timeout=20)
+        eventually(lambda: client.get(f"{url}/health").status_code == 200)
         filler = disk / "filler"
         filler.write_bytes(bytes(_DISK // 2))
         answer = None

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,11 +12,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from pinnace.objects.kinds import ENDPOINTS
 from pinnace.objects.meta import Key
 from pinnace.store.services import service_objects
-from tests import eventually as waiting
+from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source
 
-#: To join a group of the mock takes three seconds.
-eventually = partial(waiting.eventually, timeout=20)
 pytestmark = pytest.mark.slow
 
 

@@ -159,7 +159,7 @@ def test_many_uploads_while_down(plane: Plane, s3: S3) -> None:
     for n in range(50):
         s3.put(f"mnist/{n:03d}.npz", b"%d" % n)
     plane.start()
-    eventually(lambda: len(plane.events()) == 50, timeout=20)
+    eventually(lambda: len(plane.events()) == 50)
     plane.restart()
     plane.listening("datasets")
     assert len(plane.events()) == 50
@@ -174,7 +174,7 @@ def test_a_missing_bucket_is_told_and_what_it_gets_is_noticed(plane: Plane, weed
     assert plane.condition("datasets")["status"] == "False"
     weed.client.make_bucket("not-yet-there")
     missing.put("mnist/early.npz")
-    eventually(lambda: keys(plane) == [("ObjectCreated", "mnist/early.npz")], timeout=15)
+    eventually(lambda: keys(plane) == [("ObjectCreated", "mnist/early.npz")])
 
 
 def test_a_server_that_is_down_is_told(plane: Plane, port: int) -> None:
@@ -190,7 +190,7 @@ def test_a_server_that_goes_and_comes_back(plane: Plane, tmp_path: Path) -> None
     with seaweed(tmp_path / "weed") as store:
         server = S3(store.address, store.access_key, store.secret_key, "datasets")
         server.run(plane)
-    eventually(lambda: plane.condition("datasets").get("status") == "False", timeout=20)
+    eventually(lambda: plane.condition("datasets").get("status") == "False")
     with seaweed(tmp_path / "weed") as store:
         moved = S3(store.address, store.access_key, store.secret_key, "datasets")
         if store.address != server.address:
@@ -257,7 +257,7 @@ def test_real_minio_loses_nothing_even_if_its_stream_is_silent(plane: Plane, min
     minio.run(plane)
     for n in range(20):
         minio.put(f"mnist/{n}.npz", b"%d" % n)
-    eventually(lambda: len(plane.events()) >= 20, timeout=20)
+    eventually(lambda: len(plane.events()) >= 20)
     plane.restart()
     plane.listening("datasets")
     minio.put("mnist/last.npz")

@@ -47,7 +47,7 @@ def _consume_until(path: Path, goal: int) -> int:
     watching = Scene(path)
     process = subprocess.Popen([*_CONSUMER, str(path)], stdout=subprocess.DEVNULL)
     try:
-        eventually(lambda: _fired(watching) >= goal, timeout=20, interval=0.0005)
+        eventually(lambda: _fired(watching) >= goal, interval=0.0005)
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()

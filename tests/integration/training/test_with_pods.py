@@ -143,7 +143,7 @@ def test_a_retryable_exit_brings_the_replica_back(store, plane):
     (container,) = made["spec"]["tfReplicaSpecs"]["Worker"]["template"]["spec"]["containers"]
     container["env"] = [{"name": "POD_TRY", "value": "1"}]
     store.create(made)
-    first = eventually(lambda: uid_of(pod(store, "mnist-worker-0")), timeout=20)
+    first = eventually(lambda: uid_of(pod(store, "mnist-worker-0")))
 
     def cure(obj):
         (spec,) = obj["spec"]["tfReplicaSpecs"]["Worker"]["template"]["spec"]["containers"]

@@ -50,10 +50,10 @@ def test_it_runs_again_and_again_and_once_for_each_time(cron: Plane) -> None:
         found: Object = store.get(KEY.kind, KEY.namespace, KEY.name).get("status") or {}
         return found
 
-    eventually(lambda: status().get("succeeded", 0) >= 2, timeout=20)
+    eventually(lambda: status().get("succeeded", 0) >= 2)
     other = controller(store)  # another control plane's, as after a restart: the same times
     other.start()
-    eventually(lambda: status()["succeeded"] >= 4, timeout=20)
+    eventually(lambda: status()["succeeded"] >= 4)
     other.stop()
     assert len(made) == len(set(made))
 
