@@ -146,7 +146,7 @@ class Container:
         self.status, status_end = os.pipe()
         self.report = ""
         self.killed = False
-        self.owes_term = False
+        self.terminated = self.owes_term = False
         self.init = 0
         self.init_descriptor = -1
         null = os.open("/dev/null", os.O_RDONLY)
@@ -209,7 +209,7 @@ class Container:
         It may not have been forked yet; then `owes_term` says that this is to be tried again.
         """
         mains = self._mains()
-        self.owes_term = not mains
+        self.terminated, self.owes_term = bool(mains), not mains
         for pid in mains:
             try:
                 os.kill(pid, signal.SIGTERM)
@@ -266,6 +266,8 @@ class Container:
         if self.killed:
             return {"code": 137, "signal": 9, "reason": "Error", "message": ""}
         if self.sandboxed and code >= 0 and self._reported("exit-code") is None:
+            if self.terminated and code == 128 + signal.SIGTERM:  # before bwrap was out of the way
+                return {"code": code, "signal": 0, "reason": "Error", "message": ""}
             message = errors.decode(errors="replace").strip().rpartition("\n")[2]
             missing = "No such file" in message and "execvp" in message
             code = 127 if missing else 128

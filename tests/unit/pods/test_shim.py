@@ -42,6 +42,33 @@ def test_nothing_that_was_said_is_lost(chunks: list[bytes]) -> None:
     assert said == b"".join(chunks)
 
 
+class Sandbox(shim.Container):
+    """A container whose bwrap has ended without a word of the program in it."""
+
+    def __init__(self, *, terminated: bool) -> None:
+        self.status, writing = os.pipe()
+        os.close(writing)
+        self.sandboxed, self.killed, self.terminated = True, False, terminated
+        self.report = '{ "child-pid": 7 }'
+
+
+@pytest.mark.parametrize(
+    ("code", "terminated", "expected"),
+    [
+        (143, True, (143, "Error")),
+        (143, False, (128, "StartError")),
+        (1, True, (128, "StartError")),
+    ],
+)
+def test_what_was_asked_to_end_while_it_was_set_up_did_end_so(
+    code: int, terminated: bool, expected: tuple[int, str]
+) -> None:
+    sandbox = Sandbox(terminated=terminated)
+    ended = sandbox.outcome(code << 8, b"")
+    os.close(sandbox.status)
+    assert (ended["code"], ended["reason"]) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "result"),
     [
