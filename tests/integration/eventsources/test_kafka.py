@@ -1,9 +1,6 @@
-"""The kafka source against librdkafka's mock cluster (see kafka_cluster.py)."""
+"""The kafka source against librdkafka's mock cluster (see tests/kafka_cluster.py)."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,26 +9,16 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from pinnace.objects.kinds import ENDPOINTS
 from pinnace.objects.meta import Key
 from pinnace.store.services import service_objects
+from tests import kafka_cluster
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import Plane, event_source
 
 pytestmark = pytest.mark.slow
 
 
-@contextmanager
-def cluster() -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [sys.executable, "-m", "tests.integration.eventsources.kafka_cluster"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip(), process
-        process.kill()
-
-
 @pytest.fixture(scope="module")
 def brokers() -> Iterator[str]:
-    with cluster() as (address, _):
+    with kafka_cluster.running() as (address, _):
         yield address
 
 
@@ -113,7 +100,7 @@ def test_a_cluster_that_dies_is_told_and_another_takes_its_place(
     def endpoints(address: str) -> Any:
         return service_objects("kafka", "default", {"k": (9092, int(address.split(":")[1]))})
 
-    with cluster() as (address, process):
+    with kafka_cluster.running() as (address, process):
         for obj in endpoints(address):
             plane.store.create(obj)
         send(address, "t5", b"x")

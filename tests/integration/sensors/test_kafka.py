@@ -1,12 +1,11 @@
 """kafka triggers against librdkafka's own cluster."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
+from tests import kafka_cluster
 from tests.eventually import eventually
 from tests.integration.eventsources.conftest import secret
 from tests.integration.sensors.notifying import PAYLOAD, fire, trigger
@@ -15,13 +14,8 @@ from tests.integration.sensors.scene import Scene
 
 @pytest.fixture(scope="module")
 def kafka() -> Iterator[str]:
-    command = [sys.executable, "-m", "tests.integration.eventsources.kafka_cluster"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout
-        yield process.stdout.readline().strip()
-        process.kill()
+    with kafka_cluster.running() as (address, _):
+        yield address
 
 
 def test_kafka_produces_a_record_with_all_its_parts(scene: Scene, kafka: str) -> None:
