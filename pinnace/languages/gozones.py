@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import lru_cache
+from collections.abc import Sequence
+from datetime import datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
-from pinnace.languages import gomoments
+from pinnace.languages import gomoments, tzif
 
 _ZONE = re.compile(
     r"(?P<four>ChST|MeST)|(?P<gmt>GMT)(?P<gmt_offset>[+-][0-9]+)?|(?P<signed>[+-][0-9]+)"
@@ -48,24 +49,16 @@ def fixed(offset: int, name: str) -> tzinfo:
         ) from problem
 
 
-@lru_cache(maxsize=64)
-def _abbreviations(zone: tzinfo) -> dict[str, list[int]]:
-    """Every abbreviation that the zone has had, with the offsets that it stood for."""
-    found: dict[str, list[int]] = {}
-    for year in (1700, *range(1845, 2038)):
-        for month in (1, 4, 7, 10):
-            moment = datetime(year, month, 1, tzinfo=UTC).astimezone(zone)
-            offsets = found.setdefault(moment.tzname() or "", [])
-            if gomoments.offset(moment) not in offsets:
-                offsets.append(gomoments.offset(moment))
-    return found
+def _types(zone: tzinfo) -> Sequence[tuple[str, int]]:
+    """Every (abbreviation, offset) that the zone has had."""
+    if isinstance(zone, ZoneInfo):
+        return tzif.local_time_types(zone.key)
+    return [(zone.tzname(None) or "", gomoments.offset(datetime(1970, 1, 1, tzinfo=zone)))]
 
 
 def known(zone: tzinfo, name: str, local: int) -> int | None:
     """lookupName: an offset that was in effect by this name then, else the first one."""
-    if zone is UTC:
-        return 0 if name == "UTC" else None
-    offsets = _abbreviations(zone).get(name, [])
+    offsets = [offset for abbreviation, offset in _types(zone) if abbreviation == name]
     for offset in offsets:
         then = gomoments.from_unix(local - offset, 0, zone)
         if then.tzname() == name:

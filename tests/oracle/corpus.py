@@ -1,7 +1,8 @@
 """The committed corpus: ``python -m tests.oracle.corpus LANGUAGE… [-n N]`` writes it anew.
 
 A file holds one header line (versions of Go and of the modules, seed) and one line a case:
-{"case": …, "value": …} or {"case": …, "error": …}, answers as the Go program gave them.
+{"case": …, "value": …} or {"case": …, "error": …}, answers as the Go program gave them; where they
+are random (the order of a map), one that agrees with ours if there is one.
 """
 
 import argparse
@@ -11,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.oracle import program
+from tests.oracle import chance, program
+from tests.oracle.answers import ours
 from tests.oracle.generate import fresh
 from tests.oracle.languages import LANGUAGES
 
@@ -21,12 +23,24 @@ FOLDER = Path(__file__).parent / "corpus"
 def write(language: str, count: int, seed: int) -> Path:
     """Write the corpus of one language from fresh cases."""
     cases = fresh(language, count, seed)
-    answers = program.ask(language, cases)
+    answers = _chosen(language, cases, program.ask(language, cases))
     header = {"language": language, "seed": seed, "versions": _told(program.versions(language))}
     rows = [{"case": case, **answer} for case, answer in zip(cases, answers, strict=True)]
     path = FOLDER / f"{language}.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in [header, *rows]))
     return path
+
+
+def _chosen(
+    language: str, cases: list[dict[str, Any]], answers: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Of the answers that Go gives at random, choose the one that agrees with ours."""
+    asked = [(case, a, ours(language, case)) for case, a in zip(cases, answers, strict=True)]
+    open_ones = [place for place, one in enumerate(asked) if not chance.is_settled(language, one)]
+    met = chance.met(language, [asked[place] for place in open_ones])
+    for place, answer in zip(open_ones, met, strict=True):
+        answers[place] = answer or answers[place]
+    return answers
 
 
 _EVALUATE = re.compile("go$|argo-events|tidwall|govaluate|sprig|gojq|gopher-lua")

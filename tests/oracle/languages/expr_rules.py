@@ -140,6 +140,9 @@ _RULES = {
         sort(keys(@map))
         values(one)
         toPairs(one)
+        keys(m)
+        values(m.deep)
+        toPairs(m)
         fromJSON(json).a
     """,
     "map": """

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from pinnace.languages import gomoments, gotime, gozones
+from pinnace.languages import gomoments, gotime, gozones, tzif
 from tests.oracle import rolled
 
 DIRECTIVES = ["January", "Jan", "1", "01", "Monday", "Mon", "2", "_2", "02", "__2", "002", "15",
@@ -21,6 +21,11 @@ _LAYOUTS = [gotime.RFC3339, gotime.RFC3339_NANO, gotime.ANSIC, gotime.UNIX_DATE,
             "2006-01-02", "15:04:05", gotime.STRING, "20060102150405", "2006-002"]  # fmt: skip
 ZONES = ["UTC", "UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe",
          "America/Sao_Paulo", "Pacific/Apia", "Asia/Tokyo", "Africa/Casablanca"]  # fmt: skip
+_CHANGED = [*ZONES, "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Moscow",
+            "America/Halifax", "America/Anchorage", "Pacific/Guam", "Pacific/Honolulu",
+            "Asia/Shanghai", "Asia/Jerusalem", "Australia/Sydney", "Africa/Windhoek",
+            "Antarctica/Troll"]  # fmt: skip
+"""Zones with abbreviations that are no more, or that stood for several offsets."""
 _NOISE = ["", "x", " ", "99", "-", "Z", "+01:00", "CET", "GMT+3", "UTC", ".5"]
 
 
@@ -34,10 +39,22 @@ def _case(dice: random.Random) -> dict[str, Any]:
     at, layout = moment(dice), _layout(dice)
     if do == "format":
         return {"do": dice.choice(["format"] * 9 + ["string"]), "layout": layout, "at": at}
+    if dice.random() < 0.15:
+        return _abbreviated(dice, at)
     text = gotime.format(read(at), _layout(dice) if dice.random() < 0.03 else layout)
     return {
         "do": "parse", "layout": layout, "text": _spoilt(dice, text), "zone": dice.choice(ZONES),
     }  # fmt: skip
+
+
+def _abbreviated(dice: random.Random, at: dict[str, Any]) -> dict[str, Any]:
+    """Return a date with an abbreviation that the zone has at some time, or that another one has."""
+    zone = dice.choice(_CHANGED)
+    named = zone if dice.random() < 0.9 else dice.choice(_CHANGED)
+    names = [name for name, _ in tzif.local_time_types(named)]
+    layout = "2006-01-02 15:04 MST"
+    date = gotime.format(gomoments.from_unix(at["seconds"]), "2006-01-02 15:04")
+    return {"do": "parse", "layout": layout, "text": f"{date} {dice.choice(names)}", "zone": zone}
 
 
 def moment(dice: random.Random) -> dict[str, Any]:

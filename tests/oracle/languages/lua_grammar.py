@@ -73,6 +73,7 @@ _TABLES = (
     "table.concat(@l)", "table.concat(@l, ', ')", "table.concat(@l, '-', @s)",
     "table.concat(@l, '', @s, @s)", "table.remove(@l)", "table.remove(@l, @s)", "unpack(@l)",
     "unpack(@l, @s, @s)", "#@l", "table.getn(@l)", "table.maxn(@l)", "next(@l)", "next(@l, @s)",
+    "next(event)", "next(event.o)",
     "rawget(@l, @e)", "rawequal(@e, @e)",
 )  # fmt: skip
 _OTHERS = (
@@ -104,6 +105,8 @@ _COMPOUND = (
     "for @i, @j in pairs(t) do x = tostring(@i) .. tostring(@j) @b t.k = x break end",
     "do local r = {} for @i, @j in pairs(@t) do r[#r + 1] = tostring(@i) .. '=' .. tostring(@j)"
     " end t.order = r end",
+    "for @i, @j in pairs(event) do t[#t + 1] = @i end",
+    "for @i, @j in pairs(event.o) do x = tostring(@i) t[#t + 1] = @j break end",
     "do local r = @t r.z = 1 r.a = nil r[1] = @1 r.a = 2 for @i in pairs(r) do"
     " t[#t + 1] = tostring(@i) end end",
     "for @i, @j in ipairs(@l) do t[@i] = @j end", "for @i, @j in @e do t.q = @i end",

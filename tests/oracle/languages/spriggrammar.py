@@ -85,9 +85,10 @@ list: list any+; tuple any+; append list any; push list any; prepend list any; m
  mustPush strings any; mustPrepend list any; rest list; mustRest list; initial list; reverse list;
  mustInitial list; mustReverse list; uniq list; mustUniq list; without list any+; compact list;
  mustWithout list any; mustCompact list; concat list list; concat strings list; chunk small list;
- mustChunk small list; slice list small; values onemap; pluck key map+; rest any; reverse strings;
+ mustChunk small list; slice list small; values onemap; values fewmap; pluck key map+; rest any; reverse strings;
  slice list; mustSlice list small; list; concat any any; uniq any; compact any
-strings: splitList string string; sortAlpha list; toStrings list; keys onemap; toStrings any;
+strings: splitList string string; sortAlpha list; toStrings list; keys onemap; keys fewmap;
+ toStrings any;
  regexFindAll pattern string index; regexSplit pattern string index; sortAlpha any;
  mustRegexFindAll pattern string index; mustRegexSplit pattern string index; sortAlpha strings
 ints: until small; untilStep small small small
@@ -225,15 +226,16 @@ _LEAVES = {
     "duration": ["1h", "-90m", "1.5s", "48h", "bad", "800h", "9000h", "0s"],
     "date1": ["2006-01-02"],
 }  # fmt: skip
-_EXACT = ("time", "epoch", "onemap", "newmap", "plain")
+_EXACT = ("time", "epoch", "onemap", "fewmap", "newmap", "plain")
 """Types that no other one stands in for: sprig takes the real clock for what is no date, the order
-of several keys is chance, and a map that holds itself makes Go's own stack overflow."""
+of many keys is hardly met twice, and a map that holds itself makes Go's own stack overflow."""
 _CALLS = {
     "list": ["list 1 2 3", 'list "b" "a"', "list", 'list 1 "a" nil 2.5 true', ".l"],
     "strings": ['splitList "," "b,a,c"', "sortAlpha .l", 'splitList "" "xy"'],
     "ints": ["until 3", "untilStep 1 9 3"],
     "map": ["dict", 'dict "a" 1', 'dict "a" (dict "b" 2) "c" "x"', 'dict "s" "y" "n" 0'],
     "onemap": ['dict "k" 5', "dict"],
+    "fewmap": [".m", 'dict "b" 1 "a" 2', 'pick .m "b" "n"'],
     "newmap": ["dict", 'dict "a" 1 "s" ""', 'dict "b" (dict "c" 5 "q" nil) "l" list',
                "deepCopy .m", 'dict "a" nil "n" 0 "b" "x"'],
     "int64": ["add 1 2", "int64 7", "mul 2 3"],

@@ -1,6 +1,8 @@
 """Go's durations, dates, numbers, quoting and regexps."""
 
-from datetime import datetime, timedelta, timezone
+import zoneinfo
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,7 @@ from pinnace.languages import (
     goregex,
     gotime,
     strftime,
+    tzif,
 )
 from pinnace.languages.errors import LanguageError
 
@@ -56,6 +59,33 @@ def test_bad_duration(text: str) -> None:
 def test_layouts(layout: str, text: str) -> None:
     assert gotime.format(MOMENT, layout) == text
     assert gotime.format(gotime.parse(layout, text), layout) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "offset"),
+    [
+        ("1945-08-20 EPT", "America/New_York", -4 * 3600),  # in effect for six weeks
+        ("2026-08-20 EWT", "America/New_York", -4 * 3600),  # not in effect, but it has been
+        ("2026-08-20 EST", "America/New_York", -5 * 3600),
+        ("1942-04-05 BDST", "Europe/London", 2 * 3600),
+        ("1969-06-01 BST", "Europe/London", 3600),
+        ("2026-06-01 CEST", "Europe/London", 0),  # never there: a made-up zone at UTC
+    ],
+)
+def test_abbreviations_that_a_zone_has_had(text: str, zone: str, offset: int) -> None:
+    moment = gotime.parse("2006-01-02 MST", text, ZoneInfo(zone))
+    wall = datetime.fromisoformat(text[:10]).replace(tzinfo=UTC)
+    assert moment == wall - timedelta(seconds=offset)
+
+
+@pytest.mark.parametrize("key", ["America/New_York", "Europe/Dublin", "Africa/Abidjan", "UTC"])
+def test_local_time_types_are_the_same_from_the_package(
+    key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = set(tzif.local_time_types(key))
+    monkeypatch.setattr(zoneinfo, "TZPATH", ())
+    tzif.local_time_types.cache_clear()
+    assert set(tzif.local_time_types(key)) == here
 
 
 def test_strftime_variables() -> None:
