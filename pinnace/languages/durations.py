@@ -113,11 +113,6 @@ def _part(fraction: str, scale: int) -> int:
     return int(float(digits) * (float(scale) / power)) if digits else 0
 
 
-def of(span: timedelta) -> Duration:
-    """The Go duration of a timedelta."""
-    return Duration((span.days * 86400 + span.seconds) * 10**9 + span.microseconds * 1000)
-
-
 def in_units(duration: Duration, unit: int) -> float:
     """Duration.Hours and its kind: whole units and the rest are added as floats."""
     whole, rest = divmod(abs(duration.nanoseconds), unit)

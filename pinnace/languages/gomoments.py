@@ -7,7 +7,7 @@ repeats, weekdays included) are to be added. Only the functions here look at eit
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 _CYCLE_YEARS, _CYCLE_SECONDS = 400, 146_097 * 86_400
@@ -27,6 +27,24 @@ class Moment(datetime):
         made = super().__new__(cls, *parts, **named)
         made.nanos, made.cycles = nanos, cycles
         return made
+
+    __hash__ = datetime.__hash__
+
+    # datetime's own comparisons don't know what it carries
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, datetime) and order(self, other) == 0
+
+    def __lt__(self, other: date, /) -> bool:
+        return _order(self, other) < 0
+
+    def __le__(self, other: date, /) -> bool:
+        return _order(self, other) <= 0
+
+    def __gt__(self, other: date, /) -> bool:
+        return _order(self, other) > 0
+
+    def __ge__(self, other: date, /) -> bool:
+        return _order(self, other) >= 0
 
 
 def from_unix(seconds: int, nanoseconds: int = 0, zone: tzinfo = UTC) -> datetime:
@@ -110,3 +128,39 @@ def civil(
 
 ZERO = datetime(1, 1, 1, tzinfo=UTC)
 """The zero time.Time."""
+
+
+def _nanoseconds_between(left: datetime, right: datetime) -> int:
+    return unix_nanoseconds(left) - unix_nanoseconds(right)
+
+
+def _order(left: datetime, right: date) -> int:
+    if not isinstance(right, datetime):
+        raise TypeError("a moment can't be compared with a date")
+    return order(left, right)
+
+
+def order(left: datetime, right: datetime) -> int:
+    """Time.Compare: -1, 0 or 1."""
+    span = _nanoseconds_between(left, right)
+    return (span > 0) - (span < 0)
+
+
+def between(left: datetime, right: datetime) -> int:
+    """Time.Sub: the nanoseconds from right to left, at most what 64 bits hold."""
+    return max(-(2**63), min(_nanoseconds_between(left, right), 2**63 - 1))
+
+
+def truncated(moment: datetime, step: int) -> datetime:
+    """Time.Truncate: down to a multiple of the step, in nanoseconds since year 1."""
+    if step <= 0:
+        return moment
+    return add(moment, -(_nanoseconds_between(moment, ZERO) % step))
+
+
+def rounded(moment: datetime, step: int) -> datetime:
+    """Time.Round: to the nearest multiple of the step, halves up."""
+    if step <= 0:
+        return moment
+    rest = _nanoseconds_between(moment, ZERO) % step
+    return add(moment, -rest if rest + rest < step else step - rest)

@@ -45,7 +45,7 @@ class _Writer:
 
     def write(self, value: Any, depth: int) -> str:
         match value:
-            case _ if is_nil(value):
+            case _ if is_nil(value) and not hasattr(value, "as_json"):
                 return "null"
             case bool():
                 return "true" if value else "false"

@@ -7,13 +7,13 @@ a layout into pieces, `gotimeparse` reads by them, `gomoments` holds what dateti
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
 from pinnace.languages import gomoments
 from pinnace.languages.golayouts import DAYS, MONTHS, pieces
 from pinnace.languages.gotimeparse import parse
 
-__all__ = ["DAYS", "MONTHS", "add_date", "format", "go_string", "go_syntax", "parse", "truncate"]
+__all__ = ["DAYS", "MONTHS", "add_date", "format", "go_string", "go_syntax", "parse"]
 
 ANSIC = "Mon Jan _2 15:04:05 2006"
 UNIX_DATE = "Mon Jan _2 15:04:05 MST 2006"
@@ -133,12 +133,3 @@ def add_date(moment: datetime, years: int, months: int, days: int) -> datetime:
     clock = (aware.hour, aware.minute, aware.second)
     date = (gomoments.year(day), day.month, day.day)
     return gomoments.civil(date, clock, gomoments.nanosecond(aware), zone)
-
-
-def truncate(moment: datetime, span: timedelta) -> datetime:
-    """Time.Truncate: down to a multiple of the span since year 1."""
-    step = (span.days * 86_400 + span.seconds) * 10**9 + span.microseconds * 1000
-    if step <= 0:
-        return moment
-    since = gomoments.unix_nanoseconds(moment) - gomoments.unix_nanoseconds(gomoments.ZERO)
-    return gomoments.add(moment, -(since % step))

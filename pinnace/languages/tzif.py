@@ -19,7 +19,7 @@ _TYPE = struct.Struct(">l ? B")
 
 @lru_cache(maxsize=64)
 def local_time_types(key: str) -> tuple[tuple[str, int], ...]:
-    """The (abbreviation, seconds east of UTC) of a zone that ZoneInfo knows, in the file's order."""
+    """Return the (abbreviation, seconds east of UTC) that the file of a zone of ZoneInfo has."""
     data = _read(key)
     version, counts = _header(data, 0)
     if version == b"\0":

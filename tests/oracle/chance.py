@@ -11,7 +11,10 @@ from tests.oracle import program
 from tests.oracle.answers import agree
 from tests.oracle.known import is_known
 
-ASKS = 40
+ASKS = (40, 1_000)
+"""How often a case is asked again, and how often if that wasn't enough (closures ask again for each
+item: each time at random)."""
+_FEW = 30
 
 Difference = tuple[dict[str, Any], dict[str, Any], dict[str, Any]]
 """A case, Go's answer and ours."""
@@ -24,10 +27,21 @@ def is_settled(language: str, difference: Difference) -> bool:
 
 
 def met(language: str, differences: Sequence[Difference]) -> Iterator[dict[str, Any] | None]:
-    """Yield for each difference an answer of Go that settles it, None if 40 more do not."""
-    asked = [case for case, _, _ in differences for _ in range(ASKS)]
-    answers = program.ask(language, asked)
+    """Yield for each difference an answer of Go that settles it, None if more do not."""
+    found = _asked_again(language, differences, ASKS[0])
+    left = [one for one, answer in zip(differences, found, strict=True) if answer is None]
+    again = iter(_asked_again(language, left[:_FEW], ASKS[1]))
+    for answer in found:
+        yield next(again, None) if answer is None else answer
+
+
+def _asked_again(
+    language: str, differences: Sequence[Difference], times: int
+) -> list[dict[str, Any] | None]:
+    answers = program.ask(language, [case for case, _, _ in differences for _ in range(times)])
+    found: list[dict[str, Any] | None] = []
     for place, (case, _, mine) in enumerate(differences):
-        again = answers[place * ASKS : (place + 1) * ASKS]
-        fits = (one for one in again if is_settled(language, (case, one, mine)))
-        yield next(fits, None)
+        told = answers[place * times : (place + 1) * times]
+        fits = (one for one in told if is_settled(language, (case, one, mine)))
+        found.append(next(fits, None))
+    return found

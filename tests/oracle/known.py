@@ -43,15 +43,6 @@ def _zone_unseen(_case: dict[str, Any], theirs: Any, _ours: Any) -> bool:
     return "is time.Location, not string" in theirs.get("error", "")
 
 
-def _finer_than_microseconds(_case: dict[str, Any], theirs: Any, ours: Any) -> bool:
-    """Tell whether the two are dates that agree to the microsecond."""
-    told = [answer.get("value") for answer in (theirs, ours)]
-    if not all(isinstance(value, dict) and "time" in value for value in told):
-        return False
-    cut = [re.sub(r"(\.\d{6})\d+", r"\1", value["time"]) for value in told]
-    return cut[0] == cut[1]
-
-
 def _dates_apart(_case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     """Tell whether all is the same once Go's groups of one date are put together."""
     return "value" in theirs and "value" in ours and _grouped(theirs) == _grouped(ours)
@@ -94,6 +85,7 @@ def _newer_than_the_oracle(case: dict[str, Any], theirs: Any, ours: Any) -> bool
     return guards or None in [value for _, value in case["variables"]["map"]]
 
 
+_DATES = "a date is one group, however often its zone was looked up"
 _STACK = "what is computed beside a search from the end is lost upstream"
 
 
@@ -175,9 +167,8 @@ KNOWN: tuple[Known, ...] = (
     Known("expr-events", _STACK, _searches_backwards),
     Known("tags", "4.1: `??`, `?.` and absent outputs guard names", _newer_than_the_oracle),
     Known("expr", "a zone is a zone, also where nothing is known of the call", _zone_unseen),
-    Known("expr", "a date is one group, however often its zone was looked up", _dates_apart),
-    Known("expr", "dates are exact to microseconds", _finer_than_microseconds),
-    Known("expr-events", "dates are exact to microseconds", _finer_than_microseconds),
+    Known("expr", _DATES, _dates_apart),
+    Known("expr-events", _DATES, _dates_apart),
 )
 
 

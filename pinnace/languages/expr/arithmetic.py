@@ -9,8 +9,8 @@ import math
 from datetime import datetime
 from typing import Any
 
-from pinnace.languages import gonumbers
-from pinnace.languages.durations import Duration, of
+from pinnace.languages import gomoments, gonumbers
+from pinnace.languages.durations import Duration
 from pinnace.languages.expr import kinds
 from pinnace.languages.expr.comparing import Operator
 from pinnace.languages.expr.kinds import is_basic, mismatch
@@ -25,9 +25,9 @@ def add(left: Any, right: Any) -> Any:
         case Duration(), Duration():
             return Duration(gonumbers.wrap(left.nanoseconds + right.nanoseconds))
         case datetime(), Duration():
-            return left + right.timedelta
+            return gomoments.add(left, right.nanoseconds)
         case Duration(), datetime():
-            return right + left.timedelta
+            return gomoments.add(right, left.nanoseconds)
     return _arithmetic("+", left, right, lambda a, b: a + b)
 
 
@@ -37,9 +37,9 @@ def subtract(left: Any, right: Any) -> Any:
         case Duration(), Duration():
             return Duration(gonumbers.wrap(left.nanoseconds - right.nanoseconds))
         case datetime(), Duration():
-            return left - right.timedelta
+            return gomoments.add(left, -right.nanoseconds)
         case datetime(), datetime():
-            return of(left - right)
+            return Duration(gomoments.between(left, right))
     return _arithmetic("-", left, right, lambda a, b: a - b)
 
 

@@ -6,13 +6,14 @@ They raise ValueError for what is neither.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pinnace.languages.durations import Duration
-from pinnace.languages.expr import access, comparing, kinds
+from pinnace.languages.expr import access, comparing, dates, kinds
 from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, as_bytes, is_array, items
 from pinnace.languages.gotypes import Uint8, nil_list
-from pinnace.languages.govalues import kind_name, text
+from pinnace.languages.govalues import kind_name, text, type_name
 
 
 def as_array(value: Any, name: str) -> list[Any]:
@@ -34,6 +35,10 @@ def _get(base: Any, key: Any) -> Any:
     if isinstance(base, Mapping):
         known = access.map_key(base, key)
         return base.get(known)
+    if isinstance(key, str) and (bound := dates.method(base, key)):
+        return bound
+    if isinstance(base, datetime) and not isinstance(key, str):
+        raise ValueError(f"interface conversion: interface {{}} is {type_name(key)}, not string")
     if not (is_array(base) or isinstance(base, str)):
         return None
     index = kinds.whole(key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pinnace.languages import goquote
+from pinnace.languages import gomoments, goquote
 from pinnace.languages.expr import conversions, dates, decoding, sorting
 from pinnace.languages.expr.arrays import ARRAYS, NEW_ARRAYS, OLD_ARRAYS
 from pinnace.languages.expr.numbers import NUMBERS, OLD_NUMBERS
@@ -50,7 +50,7 @@ CHARGED = frozenset({"repeat", "reverse", "concat", "flatten", "sort"})
 """Those of 1.17 whose results count against the memory budget."""
 AMBIENT: dict[str, Callable[..., Any]] = {
     "now": lambda ambient, zone=None: (
-        ambient.now() if zone is None else ambient.now().astimezone(zone)
+        ambient.now() if zone is None else gomoments.in_zone(ambient.now(), zone)
     ),
 }
 """Those that depend on when and where they are called."""

@@ -202,8 +202,12 @@ class Checker:
         if len(node.arguments) != 2:
             raise self.error(node, "invalid number of arguments for get (expected 2)")
         whole, key = node.arguments
-        base, prop = self.visit(whole), self.visit(key)
-        if isinstance(whole, nodes.Name) and whole.name == "$env":
+        of_env = isinstance(whole, nodes.Name) and whole.name == "$env"
+        base = self.visit(whole)
+        if not self.version.modern and (of_env or base.unknown):
+            return UNKNOWN  # 1.15 does not look at the key
+        prop = self.visit(key)
+        if of_env:
             named = isinstance(key, nodes.Literal) and isinstance(key.value, str)
             return self.names.get(key.value, UNKNOWN) if named else UNKNOWN  # type: ignore[attr-defined]  # a literal, as just seen
         if base.unknown:

@@ -121,6 +121,13 @@ def _group_by(call: Call) -> Groups:
     return groups
 
 
+def _group_by_old(call: Call) -> Groups:
+    """1.15 makes the map when the first item comes: of no items it is nil."""
+    groups = _group_by(call)
+    groups.nil = not groups
+    return groups
+
+
 def _sort_by(call: Call) -> list[Any]:
     order = call.extra if call.has_extra else "asc"
     sorting.descending(order)
@@ -157,5 +164,6 @@ CLOSURES: dict[str, Callable[[Call], Any]] = {
     "sortBy": _sort_by,
     "reduce": _reduce,
 }
+OLD_CLOSURES = {**CLOSURES, "groupBy": _group_by_old}
 CHARGED = frozenset({"filter", "map", "sortBy"})
 """Those whose results count against the memory budget."""

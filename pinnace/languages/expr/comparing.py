@@ -25,12 +25,16 @@ def equal(left: Any, right: Any) -> bool:
     if kinds.is_array(left) and kinds.is_array(right) and _elementwise(left, right):
         one, other = kinds.items(left), kinds.items(right)
         return len(one) == len(other) and all(map(equal, one, other))
-    return deep_equal(left, right)
+    return _both_nil(left, right) or deep_equal(left, right)
+
+
+def _both_nil(left: Any, right: Any) -> bool:
+    return is_nil(left) and is_nil(right)
 
 
 def _elementwise(left: Any, right: Any) -> bool:
     one, other = type_name(left), type_name(right)
-    fixed = ("[2]interface {}", "[][2]interface {}")
+    fixed = ("[2]interface {}", "[][2]interface {}", "[][]interface {}")
     both = one == other or "[]interface {}" in (one, other)
     return both and one not in fixed and other not in fixed
 
@@ -42,9 +46,9 @@ def _same_number(left: Any, right: Any) -> bool:
 
 
 def deep_equal(left: Any, right: Any) -> bool:
-    """reflect.DeepEqual, for which an int and a float differ; all nils are one."""
-    if is_nil(left) or is_nil(right):
-        return is_nil(left) and is_nil(right)
+    """reflect.DeepEqual, for which an int and a float differ, and nil and a nil slice."""
+    if is_nil(left) != is_nil(right):
+        return False
     if type_name(left) != type_name(right) or type_name(left) == "func":
         return False
     if kinds.is_array(left):
@@ -60,7 +64,7 @@ def old_equal(left: Any, right: Any) -> bool:
     """As 1.15 compares: the items of arrays must be of one type."""
     if is_basic(left) and is_basic(right):
         return _same_number(left, right)
-    return deep_equal(left, right)
+    return _both_nil(left, right) or deep_equal(left, right)
 
 
 def less(left: Any, right: Any, operator: str = "<") -> bool:

@@ -7,11 +7,11 @@ the checker, and what it does.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pinnace.languages import durations, gotime
+from pinnace.languages import durations, gomoments, gonumbers, gotime
 from pinnace.languages.durations import Duration
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr.kinds import Month, Weekday
@@ -68,12 +68,8 @@ def date(*arguments: Any) -> datetime:
     raise ValueError(f"invalid date {values[0]}")
 
 
-def _unix(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1)
-
-
-def _microseconds(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+def _units(nanoseconds: int) -> Callable[[datetime], Int64]:
+    return lambda t: Int64(gonumbers.wrap(gomoments.unix_nanoseconds(t) // nanoseconds))
 
 
 _Method = tuple[Signature, Callable[..., Any]]
@@ -86,32 +82,32 @@ def _gives(type: str, function: Callable[..., Any], *takes: str) -> _Method:
 
 _METHODS: dict[str, dict[str, _Method]] = {
     _TIME: {
-        "Year": _gives("int", lambda t: t.year),
+        "Year": _gives("int", gomoments.year),
         "Month": _gives("time.Month", lambda t: Month(t.month)),
         "Day": _gives("int", lambda t: t.day),
         "Hour": _gives("int", lambda t: t.hour),
         "Minute": _gives("int", lambda t: t.minute),
         "Second": _gives("int", lambda t: t.second),
-        "Nanosecond": _gives("int", lambda t: t.microsecond * 1000),
+        "Nanosecond": _gives("int", gomoments.nanosecond),
         "Weekday": _gives("time.Weekday", lambda t: Weekday(t.isoweekday() % 7)),
         "YearDay": _gives("int", lambda t: t.timetuple().tm_yday),
-        "Unix": _gives("int64", lambda t: Int64(_unix(t))),
-        "UnixMilli": _gives("int64", lambda t: Int64(_microseconds(t) // 1000)),
-        "UnixMicro": _gives("int64", lambda t: Int64(_microseconds(t))),
-        "UnixNano": _gives("int64", lambda t: Int64(_microseconds(t) * 1000)),
+        "Unix": _gives("int64", lambda t: Int64(gomoments.unix(t))),
+        "UnixMilli": _gives("int64", _units(10**6)),
+        "UnixMicro": _gives("int64", _units(10**3)),
+        "UnixNano": _gives("int64", _units(1)),
         "Format": _gives("string", gotime.format, "string"),
         "String": _gives("string", gotime.go_string),
-        "UTC": _gives(_TIME, lambda t: t.astimezone(UTC)),
-        "In": _gives(_TIME, lambda t, zone: t.astimezone(zone), "*time.Location"),
-        "Add": _gives(_TIME, lambda t, span: t + span.timedelta, _SPAN),
+        "UTC": _gives(_TIME, lambda t: gomoments.in_zone(t, UTC)),
+        "In": _gives(_TIME, gomoments.in_zone, "*time.Location"),
+        "Add": _gives(_TIME, lambda t, span: gomoments.add(t, span.nanoseconds), _SPAN),
         "AddDate": _gives(_TIME, gotime.add_date, "int", "int", "int"),
-        "Sub": _gives(_SPAN, lambda t, other: durations.of(t - other), _TIME),
-        "Truncate": _gives(_TIME, lambda t, span: gotime.truncate(t, span.timedelta), _SPAN),
+        "Sub": _gives(_SPAN, lambda t, other: Duration(gomoments.between(t, other)), _TIME),
+        "Truncate": _gives(_TIME, lambda t, span: gomoments.truncated(t, span.nanoseconds), _SPAN),
         "Before": _gives("bool", lambda t, other: t < other, _TIME),
         "After": _gives("bool", lambda t, other: t > other, _TIME),
         "Equal": _gives("bool", lambda t, other: t == other, _TIME),
-        "Compare": _gives("int", lambda t, other: (t > other) - (t < other), _TIME),
-        "IsZero": _gives("bool", lambda t: t == datetime(1, 1, 1, tzinfo=UTC)),
+        "Compare": _gives("int", gomoments.order, _TIME),
+        "IsZero": _gives("bool", lambda t: t == gomoments.ZERO),
     },
     _SPAN: {
         "Hours": _gives("float64", lambda d: durations.in_units(d, 3600 * 10**9)),

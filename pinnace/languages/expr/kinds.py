@@ -8,6 +8,7 @@ answers depends on it. Slices and plain numbers are those of `gotypes`; here is 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from pinnace.languages import gonumbers, gotime
@@ -56,6 +57,7 @@ class AnyMap(Mapping[Any, Any]):
     go_type: ClassVar[str] = "map[interface {}]interface {}"
 
     def __init__(self, pairs: Iterable[tuple[Any, Any]] = ()) -> None:
+        self.nil = False
         self._pairs: dict[tuple[str, Any], tuple[Any, Any]] = {}
         for key, value in pairs:
             self.put(key, value)
@@ -68,6 +70,8 @@ class AnyMap(Mapping[Any, Any]):
     def _hashed(key: Any) -> tuple[str, Any]:
         if isinstance(key, list | tuple | Mapping | bytes) and not isinstance(key, Pair):
             raise ValueError(f"hash of unhashable type {type_name(key)}")
+        if isinstance(key, datetime):  # the same moment in another zone is another key
+            return type_name(key), (key, key.tzinfo)
         whole = tuple(map(AnyMap._hashed, key)) if isinstance(key, Pair) else key
         return type_name(key), whole
 

@@ -201,7 +201,8 @@ class Machine:
             throws=node.throws,
             threshold=node.threshold,
         )
-        found = self._guard.apply(node, closures.CLOSURES[node.name], call)
+        table = closures.CLOSURES if self._version.modern else closures.OLD_CLOSURES
+        found = self._guard.apply(node, table[node.name], call)
         if node.name in closures.CHARGED:
             self._guard.grow(node, len(found))
         return found

@@ -18,35 +18,11 @@ Table = Mapping[str, tuple[str, Callable[..., Any]]]
 
 
 def _between(left: datetime, right: datetime) -> Duration:
-    span = gomoments.unix_nanoseconds(left) - gomoments.unix_nanoseconds(right)
-    return Duration(max(-(2**63), min(span, 2**63 - 1)))
-
-
-def _since_year_one(moment: datetime) -> int:
-    return gomoments.unix_nanoseconds(moment) - gomoments.unix_nanoseconds(gomoments.ZERO)
-
-
-def _truncate(moment: datetime, unit: Duration) -> datetime:
-    if unit.nanoseconds <= 0:
-        return moment
-    return gomoments.add(moment, -(_since_year_one(moment) % unit.nanoseconds))
-
-
-def _round(moment: datetime, unit: Duration) -> datetime:
-    step = unit.nanoseconds
-    if step <= 0:
-        return moment
-    rest = _since_year_one(moment) % step
-    return gomoments.add(moment, -rest if rest + rest < step else step - rest)
+    return Duration(gomoments.between(left, right))
 
 
 def _weekday(moment: datetime) -> Named:
     return Named(moment.isoweekday() % 7, "time.Weekday", gotime.DAYS[moment.weekday()])
-
-
-def _order(left: datetime, right: datetime) -> int:
-    span = gomoments.unix_nanoseconds(left) - gomoments.unix_nanoseconds(right)
-    return (span > 0) - (span < 0)
 
 
 _TIME: Table = {
@@ -71,13 +47,16 @@ _TIME: Table = {
     "Add": ("(time.Duration) time.Time", lambda t, span: gomoments.add(t, span.nanoseconds)),
     "AddDate": ("(int, int, int) time.Time", gotime.add_date),
     "Sub": ("(time.Time) time.Duration", _between),
-    "Truncate": ("(time.Duration) time.Time", _truncate),
-    "Round": ("(time.Duration) time.Time", _round),
-    "Before": ("(time.Time) bool", lambda t, other: _order(t, other) < 0),
-    "After": ("(time.Time) bool", lambda t, other: _order(t, other) > 0),
-    "Equal": ("(time.Time) bool", lambda t, other: _order(t, other) == 0),
-    "Compare": ("(time.Time) int", _order),
-    "IsZero": ("() bool", lambda t: _since_year_one(t) == 0),
+    "Truncate": (
+        "(time.Duration) time.Time",
+        lambda t, span: gomoments.truncated(t, span.nanoseconds),
+    ),
+    "Round": ("(time.Duration) time.Time", lambda t, span: gomoments.rounded(t, span.nanoseconds)),
+    "Before": ("(time.Time) bool", lambda t, other: gomoments.order(t, other) < 0),
+    "After": ("(time.Time) bool", lambda t, other: gomoments.order(t, other) > 0),
+    "Equal": ("(time.Time) bool", lambda t, other: gomoments.order(t, other) == 0),
+    "Compare": ("(time.Time) int", gomoments.order),
+    "IsZero": ("() bool", lambda t: gomoments.order(t, gomoments.ZERO) == 0),
 }
 _DURATION: Table = {
     "Hours": ("() float64", lambda d: durations.in_units(d, 3600 * 10**9)),

@@ -79,7 +79,8 @@ def _chunk(size: int, values: Any) -> list[list[Any]]:
         return []  # by sprig's arithmetic
     if size < 1:
         raise ValueError("chunk: the size must be at least 1")
-    return [items[start : start + size] for start in range(0, len(items), size)]
+    parts = (items[start : start + size] for start in range(0, len(items), size))
+    return Slice("[][]interface {}", parts)
 
 
 def _sort_alpha(values: Any) -> list[str]:

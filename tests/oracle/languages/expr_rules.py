@@ -80,6 +80,7 @@ _RULES = {
         ~peak(@int, @int)
         @date.~whole()
         @span.Milliseconds()
+        int(@date.UnixNano())
         ~ints[~place]
     """,
     "float": """
@@ -150,6 +151,8 @@ _RULES = {
         {@pair, @pair}
         groupBy(@@any)
         groupBy(@@text)
+        groupBy(empty, #)
+        (groupBy(empty, #) ?? @map)
         fromPairs([[@text, @any]])
         fromJSON(json)
         fromJSON(~json(@map))
@@ -162,6 +165,7 @@ _RULES = {
         @span + @date
         date('2026-03-01 10:11', '2006-01-02 15:04', ~zone)
         date('2026-03-01', ~layout)
+        date('1945-08-20 EPT', '2006-01-02 MST', ~zone)
         @date.AddDate(0, ~place, ~small)
         @date.Truncate(duration('1h'))
     """,

@@ -49,9 +49,11 @@ LISTS = {
     "name": ["s", "'i'", "'m'", "'missing'"],
     "dated": [
         "'2026-03-01'", "'2026-03-01T10:20:30Z'", "'2024-02-29 23:59:59'",
-        "'2026-03-01T10:20:30+02:00'",
+        "'2026-03-01T10:20:30+02:00'", "'2026-03-01T10:20:30.123456789Z'",
     ],
-    "spanned": ["'1h'", "'90m'", "'1.5s'", "'250ms'", "'-2h45m'", "'1h1m1.001s'"],
+    "spanned": [
+        "'1h'", "'90m'", "'1.5s'", "'250ms'", "'-2h45m'", "'1h1m1.001s'", "'1h0.000000001s'",
+    ],
     "sprig": [
         "upper", "lower", "trim", "title", "toString", "int", "quote", "b64enc", "trunc", "repeat",
         "contains", "hasPrefix", "default", "add", "sub", "join", "splitList", "list", "empty",

@@ -48,7 +48,7 @@ def _case(dice: random.Random) -> dict[str, Any]:
 
 
 def _abbreviated(dice: random.Random, at: dict[str, Any]) -> dict[str, Any]:
-    """Return a date with an abbreviation that the zone has at some time, or that another one has."""
+    """Return a date with an abbreviation that the zone has at some time, or that another has."""
     zone = dice.choice(_CHANGED)
     named = zone if dice.random() < 0.9 else dice.choice(_CHANGED)
     names = [name for name, _ in tzif.local_time_types(named)]

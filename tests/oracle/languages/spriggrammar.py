@@ -85,7 +85,8 @@ list: list any+; tuple any+; append list any; push list any; prepend list any; m
  mustPush strings any; mustPrepend list any; rest list; mustRest list; initial list; reverse list;
  mustInitial list; mustReverse list; uniq list; mustUniq list; without list any+; compact list;
  mustWithout list any; mustCompact list; concat list list; concat strings list; chunk small list;
- mustChunk small list; slice list small; values onemap; values fewmap; pluck key map+; rest any; reverse strings;
+ mustChunk small list; slice list small; values onemap; values fewmap;
+ pluck key map+; rest any; reverse strings;
  slice list; mustSlice list small; list; concat any any; uniq any; compact any
 strings: splitList string string; sortAlpha list; toStrings list; keys onemap; keys fewmap;
  toStrings any;

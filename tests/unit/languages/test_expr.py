@@ -53,6 +53,14 @@ VALUES = [
     ("sortBy(users, .age) | map(.name)", ["Bob", "Ann"]),
     ("sortBy(users, .age, 'desc') | map(.name)", ["Ann", "Bob"]),
     ("groupBy(users, .age)[20][0].name", "Bob"),
+    ("groupBy([], #) == nil", False),
+    ("{'a': concat([], [])} == {'a': nil}", False),  # in Go nil has no type, a nil slice has
+    ("concat([], []) == nil", True),
+    ("date('2026-03-01T00:00:00.123456789Z').Nanosecond()", 123456789),
+    ("(date('2026-03-01') + duration('1ns')).UnixNano() % 1000", 1),
+    ("(date('2026-03-01') + duration('2ns') - date('2026-03-01')).String()", "2ns"),
+    ("date('2026-03-01T00:00:00.000000001Z') > date('2026-03-01')", True),
+    ("date('2026-03-01T00:00:00.000000001Z') == date('2026-03-01')", False),
     ("find(users, .age < 25).name", "Bob"),
     ("findIndex(users, .age < 25)", 1),
     ("findIndex(users, .age > 99)", None),
@@ -157,6 +165,15 @@ def test_conditions_must_be_bools() -> None:
 
 def test_event_filters_see_unknown_names_as_nil() -> None:
     assert expr.evaluate_bool("body == nil", {}, version=expr.V1_15)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("groupBy([], #) ?? 7", 7), ("groupBy([], #) == nil", True), ("groupBy([1], #) ?? 7", None)],
+)
+def test_of_no_items_1_15_makes_no_groups(text: str, value: object) -> None:
+    found = expr.evaluate(text, {}, version=expr.V1_15)
+    assert found == value if value is not None else dict(found) == {1: [1]}
 
 
 def test_endless_work_is_stopped() -> None:
