@@ -116,10 +116,6 @@ def _jq_leaves_unset(case: dict[str, Any], _theirs: Any, _ours: Any) -> bool:
     return jq_stack.leaves_unset(case["program"])
 
 
-def _jq_dates(_case: dict[str, Any], _theirs: Any, ours: Any) -> bool:
-    return "this date is beyond 64 bits of seconds" in str(ours)
-
-
 _ADDRESS = re.compile(
     r"(table|function|userdata): 0x[0-9a-f]+|(7461626c65|66756e6374696f6e)3a203078[0-9a-f]+", re.I
 )
@@ -161,7 +157,6 @@ KNOWN: tuple[Known, ...] = (
     Known("gotemplate", "slice reaches into the spare room behind a list", _is_beyond_the_length),
     Known("jq", "gojq's optimizer leaves a value on its stack", _jq_loses_count),
     Known("jq", "what an earlier pattern of ?// lacks is null", _jq_leaves_unset),
-    Known("jq", "a date beyond 64 bits of seconds is an error", _jq_dates),
     Known("gotime", "Python knows no zone 24 hours or more from UTC", _is_offset_of_a_day),
     Known("expr", _STACK, _searches_backwards),
     Known("expr-events", _STACK, _searches_backwards),

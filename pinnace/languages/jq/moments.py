@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from pinnace.languages.goquote import json_string
-from pinnace.languages.jq.clock import Moment, broken_down, composed
+from pinnace.languages.jq.clock import Moment, broken_down, composed, split
 from pinnace.languages.jq.reading import DAYS, MONTHS, Unreadable, read
 from pinnace.languages.jq.values import JqError, number, preview, shown, to_float, to_int
 
@@ -17,16 +16,19 @@ from pinnace.languages.jq.values import JqError, number, preview, shown, to_floa
 def _moment(parts: list[Any], call: str) -> tuple[Moment, float]:
     """The whole second, and the fraction."""
     numbers: list[int] = []
-    fraction = 0.0
+    nanoseconds = 0
     for place, part in enumerate(parts[:8]):
         found = number(part)
         if found is None:
             message = f"{call} cannot be applied to {preview(parts)}"
             raise JqError(f"{message}: expected an array of 8 numbers")
         if place == 5:
-            fraction = to_float(found) - math.floor(to_float(found))
-        numbers.append(to_int(found) or 0)
-    return composed((numbers + [0] * 8)[:6]), int(fraction * 1e9) / 1e9
+            second, nanoseconds = split(to_float(found))
+            numbers.append(second)
+        else:
+            numbers.append(to_int(found) or 0)
+    at = composed((numbers + [0] * 8)[:6], nanoseconds)
+    return at, nanoseconds % 1_000_000_000 / 1e9
 
 
 def _gmtime(value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from pinnace.languages.jq.values import (
     compare,
     encoded,
     number,
+    parse_number,
     preview,
     shown,
     to_float,
@@ -23,7 +24,8 @@ _MOST = 2**31 - 1
 
 
 def _binary_error(verb: str, left: Any, right: Any) -> JqError:
-    return JqError(f"cannot {verb}: {shown(left)} and {shown(right)}")
+    one, two = (parse_number(side) if type(side) is Literal else side for side in (left, right))
+    return JqError(f"cannot {verb}: {shown(one)} and {shown(two)}")
 
 
 def _numbers(left: Any, right: Any) -> tuple[Any, Any] | None:
@@ -101,7 +103,7 @@ def divide(left: Any, right: Any) -> Any:
     if pair:
         one, two = pair
         if two == 0:
-            raise JqError(f"cannot divide {shown(left)} by: {shown(right)}")
+            raise JqError(f"cannot divide {shown(one)} by: {shown(two)}")
         if isinstance(one, float):
             return one / two
         return one // two if one % two == 0 else to_float(one) / to_float(two)
@@ -121,13 +123,12 @@ def modulo(left: Any, right: Any) -> Any:
     if not pair:
         raise _binary_error("modulo", left, right)
     one, two = pair
-    if isinstance(one, float):
-        if math.isnan(one) or math.isnan(two):
-            return math.nan
-        one, two = to_int(one), to_int(two)
-    if two == 0:
-        raise JqError(f"cannot modulo {shown(left)} by: {shown(right)}")
-    return gonumbers.remainder(one, two)
+    if isinstance(one, float) and (math.isnan(one) or math.isnan(two)):
+        return math.nan
+    whole, by = (to_int(one) or 0, to_int(two) or 0) if isinstance(one, float) else pair
+    if by == 0:
+        raise JqError(f"cannot modulo {shown(one)} by: {shown(two)}")
+    return gonumbers.remainder(whole, by)
 
 
 def plus(value: Any) -> Any:

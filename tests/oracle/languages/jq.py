@@ -113,9 +113,34 @@ def _call(dice: Random, depth: int) -> str:
     return f"{name}({_one_of(dice, first, depth)}; {_one_of(dice, second, depth)})"
 
 
+_FAR = ("1e300", "-1e19", "9.3e18", "-9.223e18", "infinite", "-infinite", "nan", "-3e11", "1e16",
+        "9223372036854775807", "-9223372036854775808", "253402300800", "-62135596801.5",
+        "12", "-1", "1e9", "59.999", "100000000000000000000")  # fmt: skip
+
+
+def _moment(dice: Random) -> str:
+    """A number of seconds, or an array of what makes a date: near, or far beyond any."""
+    if dice.random() < 0.5:
+        return dice.choice(_FAR)
+    parts = [dice.choice((*_FAR, "0", "1", "2024")) for _ in range(dice.randint(1, 8))]
+    return f"[{', '.join(parts)}]"
+
+
 def _date(dice: Random) -> str:
     form = json.dumps(dice.choice(DATES))
-    seconds = dice.choice(("0", "1425599621.678", "-1.5", "1e12", "[2024, 1, 30]", "[]", '"a"'))
+    seconds = dice.choice(
+        (
+            "0",
+            "1425599621.678",
+            "-1.5",
+            "1e12",
+            "[2024, 1, 30]",
+            "[]",
+            '"a"',
+            _moment(dice),
+            _moment(dice),
+        )
+    )
     return dice.choice((
         f"({json.dumps(dice.choice(WRITTEN))} | strptime({form}))",
         f"({json.dumps(dice.choice(WRITTEN))} | strptime({form}) | mktime)",
