@@ -107,10 +107,10 @@ def call_term(node: Node, scope: Scope) -> Run:
 def _call_defined(key: Any, arguments: tuple[Run, ...]) -> Run:
     def run(env: Env, value: Any, track: Track) -> Iterator[Output]:
         target, home = env[key]
-        if isinstance(target, Function):
-            return target.call(home, env, arguments, value, track)
-        made: Iterator[Output] = target(home, value, track)
-        return made
+        if isinstance(target, Function):  # a generator of its own: recursion takes a frame of it
+            yield from target.call(home, env, arguments, value, track)
+        else:
+            yield from target(home, value, track)
 
     return run
 
