@@ -50,7 +50,7 @@ def query_of(**given: str) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-@events.command("list")
+@events.command("list", short_help="List events, newest first.")
 @_chosen
 @click.option("--limit", default=50, show_default=True, help="How many, newest first.")
 @output_option
@@ -67,7 +67,7 @@ def list_(state: Path, limit: int, output: str | None, **chosen: str) -> None:
     _show(told["items"], printing.EVENT_HEADER, printing.event_row, output)
 
 
-@events.command()
+@events.command(short_help="Show one event whole.")
 @click.argument("event")
 @state_option
 @output_option
@@ -83,7 +83,7 @@ def show(event: str, state: Path, output: str | None) -> None:
     click.echo(_document(told, output or "yaml"), nl=False)
 
 
-@events.command()
+@events.command(short_help="Follow events as they come.")
 @_chosen
 @click.option("-o", "--output", type=click.Choice(["json"]), help="CloudEvents, one a line.")
 def tail(state: Path, output: str | None, **chosen: str) -> None:
@@ -103,7 +103,7 @@ def tail(state: Path, output: str | None, **chosen: str) -> None:
             click.echo(f"{event['time'][:19]}Z  {event['id']}  {place}")
 
 
-@events.command()
+@events.command(short_help="Write events as CloudEvents, one a line.")
 @_chosen
 def export(state: Path, **chosen: str) -> None:
     """Write events as CloudEvents, one JSON object a line, oldest first.
@@ -117,9 +117,11 @@ def export(state: Path, **chosen: str) -> None:
             click.echo(line)
 
 
-@events.command("import")
+@events.command("import", short_help="Append CloudEvents of a file.")
 @click.argument("file", type=click.File("rb"))
-@click.option("-n", "--namespace", default="default", show_default=True)
+@click.option(
+    "-n", "--namespace", default="default", show_default=True, help="The namespace they come to."
+)
 @state_option
 def import_(file: BinaryIO, namespace: str, state: Path) -> None:
     """Append CloudEvents (JSON lines; - for standard input); those known by their id are skipped.
@@ -138,8 +140,8 @@ def import_(file: BinaryIO, namespace: str, state: Path) -> None:
     click.echo(f"{new} imported, {known} known already")
 
 
-@events.command()
-@click.option("--limit", default=50, show_default=True)
+@events.command(short_help="List deliveries that were refused.")
+@click.option("--limit", default=50, show_default=True, help="How many, newest first.")
 @state_option
 @output_option
 def rejected(limit: int, state: Path, output: str | None) -> None:
@@ -153,7 +155,7 @@ def rejected(limit: int, state: Path, output: str | None) -> None:
           printing.rejected_row, output)  # fmt: skip
 
 
-@events.command()
+@events.command(short_help="List what triggers hold for their joins.")
 @state_option
 @output_option
 def waiting(state: Path, output: str | None) -> None:
@@ -166,8 +168,8 @@ def waiting(state: Path, output: str | None) -> None:
     _list(state, "joins", {}, printing.WAITING_HEADER, printing.waiting_row, output)
 
 
-@events.command()
-@click.option("--limit", default=50, show_default=True)
+@events.command(short_help="List firings that were given up.")
+@click.option("--limit", default=50, show_default=True, help="How many, newest first.")
 @click.option("--which", "of", type=click.Choice(["dead", "failed", "pending"]), default="dead",
               show_default=True, help="Which firings.")  # fmt: skip
 @state_option
@@ -184,7 +186,7 @@ def dead(limit: int, of: str, state: Path, output: str | None) -> None:
     _list(state, "firings", query, printing.FIRING_HEADER, printing.firing_row, output)
 
 
-@events.command()
+@events.command(short_help="Try what was given up again.")
 @click.argument("firing", type=int, nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="All dead letters.")
 @state_option

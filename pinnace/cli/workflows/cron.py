@@ -27,6 +27,8 @@ from pinnace.workflows.problems import Problem
 _HEADER = ("NAME", "AGE", "LAST RUN", "NEXT RUN", "SCHEDULES", "TIMEZONE", "SUSPENDED")
 _names = click.argument("names", nargs=-1, required=True, metavar="NAME…",
                         shell_complete=complete_cron)  # fmt: skip
+_output = click.option("-o", "--output", type=click.Choice(["name", "wide", "yaml", "json"]),
+                       help="Another form than the text for people.")  # fmt: skip
 
 
 @click.group()
@@ -46,7 +48,7 @@ def cron() -> None:
 @place_options
 @all_namespaces_option
 @selector_option
-@click.option("-o", "--output", type=click.Choice(["name", "wide", "yaml", "json"]))
+@_output
 def list_(
     namespace: str, everywhere: bool, selector: str, output: str | None, **where: Any
 ) -> None:
@@ -92,7 +94,7 @@ def _row(obj: Object, now: datetime) -> tuple[str, ...]:
 @cron.command()
 @_names
 @place_options
-@click.option("-o", "--output", type=click.Choice(["name", "wide", "yaml", "json"]))
+@_output
 def get(names: Sequence[str], namespace: str, output: str | None, **where: Any) -> None:
     """Show CronWorkflows: schedules, last and next run, what runs now.
 
@@ -174,7 +176,7 @@ def _set(names: Sequence[str], namespace: str, done: str, *, suspended: bool, **
             click.echo(f"CronWorkflow '{name}' {done}")
 
 
-@cron.command("next")
+@cron.command("next", short_help="Print the next times one runs at.")
 @click.argument("name", default="", shell_complete=complete_cron)
 @click.option("-f", "--filename", type=click.Path(exists=True, path_type=Path),
               help="The CronWorkflows of a file or folder, with nothing running.")  # fmt: skip

@@ -30,6 +30,17 @@ def test_every_command_is_there_and_has_an_example(entry) -> None:
         assert "Example:" in told.output and f"pinnace {' '.join(typed)}" in told.output
 
 
+def test_helps_are_whole_and_describe_each_option() -> None:
+    groups = [cli.get_command(click.Context(cli), entry.name) for entry in ENTRIES]
+    below = {group: list(group.commands.values()) for group in groups if hasattr(group, "commands")}
+    for group in below:
+        told = CliRunner().invoke(group, ["--help"], terminal_width=80).output
+        assert "..." not in told.partition("Commands:")[2], told
+    for command in [*groups, *(each for found in below.values() for each in found)]:
+        options = [each for each in command.params if isinstance(each, click.Option)]
+        assert [each.name for each in options if not each.help] == [], command.name
+
+
 def test_the_help_names_all_in_sections_and_loads_none() -> None:
     code = (
         "import sys; from click.testing import CliRunner; from pinnace.cli.main import cli;"
