@@ -21,7 +21,7 @@ from pinnace.cli.sensor import read_sensor_files
 from pinnace.objects import manifests, yamls
 from pinnace.objects.clock import SYSTEM_CLOCK
 from pinnace.objects.kinds import SENSORS
-from pinnace.sensors import Sensor, evaluate_all, report
+from pinnace.sensors import Sensor, Verdict, evaluate_all, report
 
 _LIMIT = "10000"
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -107,7 +107,13 @@ def replay(output: str | None, **given: Any) -> None:
         _publish(asked, [event for event, _ in events])
         click.echo(f"{counted(len(events), 'event')} published to {asked.eventbus_name}")
     else:
-        told = _rehearse(asked, events) if asked.dry_run else _perform(asked, events)
+        if asked.dry_run:
+            verdicts = _rehearse(asked, events)
+            for verdict in () if output else verdicts:
+                click.echo(report(verdict))
+            told: Sequence[Mapping[str, Any]] = [verdict.as_json() for verdict in verdicts]
+        else:
+            told = _perform(asked, events)
         _print(told, len(events), output, "would fire" if asked.dry_run else "fired")
 
 
@@ -156,17 +162,15 @@ def _perform(asked: _Asked, events: Sequence[tuple[Event, str]]) -> list[Mapping
     return told
 
 
-def _rehearse(asked: _Asked, events: Sequence[tuple[Event, str]]) -> list[Mapping[str, Any]]:
-    told: list[Mapping[str, Any]] = []
+def _rehearse(asked: _Asked, events: Sequence[tuple[Event, str]]) -> list[Verdict]:
+    verdicts: list[Verdict] = []
     for sensor in _sensors(asked, {place for _, place in events}):
         mine = [
             event for event, place in events
             if place in ("", sensor.namespace) and sensor.concerned(event.source, event.subject)
         ]  # fmt: skip
-        for verdict in evaluate_all(sensor, mine, now=SYSTEM_CLOCK.now()):
-            click.echo(report(verdict), err=True)
-            told.append(verdict.as_json())
-    return told
+        verdicts += evaluate_all(sensor, mine, now=SYSTEM_CLOCK.now())
+    return verdicts
 
 
 def _sensors(asked: _Asked, places: set[str]) -> list[Sensor]:

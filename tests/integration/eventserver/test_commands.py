@@ -48,7 +48,8 @@ def test_replay(scene: Scene, tmp_path: Path) -> None:
     edited.write_text(scene.manifest.read_text().replace("value: [Ada]", "value: [Bob]"))
     dry = scene.json("replay", ada, "--dry-run", "--sensor-file", str(edited))
     assert not dry[0]["fires"] and len(_fired(scene, ada)) == 2
-    assert "2 times would fire" in scene.run("replay", ada, "--dry-run").stdout
+    rehearsed = scene.run("replay", ada, "--dry-run").stdout
+    assert "2 times would fire" in rehearsed and "✓ dependency" in rehearsed
     assert "1 event, 2 times fired" in scene.run("replay", ada, "--sensor", "hello").stdout
     eventually(lambda: _fired(scene, ada) == ["keep fired", "call dead"] * 2)
     scene.run("replay", ada, "--sensor-file", str(edited))
