@@ -1,9 +1,11 @@
 """How the client of NATS is told where to connect and who it is."""
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from nats.aio.client import RawCredentials
+from nats.aio.client import Client, RawCredentials
+from nats.errors import NoServersError
 
 PORTS = {"nats": 4222, "tls": 4222, "ws": 80, "wss": 443}
 """The schemes of addresses, with their ports."""
@@ -23,6 +25,20 @@ def authentication(kind: str, secrets: Sequence[str]) -> dict[str, Any]:
     return {}
 
 
-async def quiet(error: Exception) -> None:
-    """Ignore what the client also raises (its default prints a traceback)."""
-    del error
+async def connect(client: Client, servers: list[str], seconds: float, **options: Any) -> None:
+    """Connect, or raise why not.
+
+    Left to itself the client tries for two minutes, and then says only that there is no server.
+    """
+    said: deque[Exception] = deque(maxlen=1)
+
+    async def note(error: Exception) -> None:
+        said.append(error)  # the client's default prints a traceback
+
+    try:
+        await client.connect(
+            servers, allow_reconnect=False, max_reconnect_attempts=1, reconnect_time_wait=0,
+            connect_timeout=int(seconds), error_cb=note, **options,
+        )  # fmt: skip
+    except NoServersError as error:
+        raise (said[-1] if said else error) from error

@@ -72,8 +72,10 @@ def _state(obj: Object) -> str:
 
 def _conditions(obj: Object) -> dict[str, Any]:
     conditions = (obj.get("status") or {}).get("conditions") or []
-    wrong = [c.get("message") or c["type"] for c in conditions if c.get("status") == "False"]
-    return {"name": name_of(obj), "ready": not wrong, "message": "; ".join(wrong)}
+    said = [c.get("message") or c["type"] for c in conditions if c.get("status") != "True"]
+    if not conditions:
+        said = ["not looked at yet"]
+    return {"name": name_of(obj), "ready": not said, "message": "; ".join(said)}
 
 
 def _event_source(obj: Object, endpoints: dict[str, Object]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NothingYet
 from nkeys import ErrInvalidSeed
 
-from pinnace.brokers.nats import PORTS, authentication, quiet
+from pinnace.brokers.nats import PORTS, authentication, connect
 from pinnace.eventsources.emission import Emission, Items, ListenContext, Refusal
 from pinnace.eventsources.messages import (
     BATCH,
@@ -74,13 +74,9 @@ def listen(context: ListenContext) -> Items:
 
 async def _subscribe(client: Client, context: ListenContext) -> Subscription:
     spec = context.spec
-    await client.connect(
-        [_server(context, url) for url in _urls(spec)],
-        allow_reconnect=False,  # a lost connection is told; serve() tries again
-        connect_timeout=int(CONNECT_SECONDS),
-        error_cb=quiet,
-        **_options(context),
-    )
+    servers = [_server(context, url) for url in _urls(spec)]
+    # a lost connection is told; serve() tries again
+    await connect(client, servers, CONNECT_SECONDS, **_options(context))
     subscription = await client.subscribe(str(spec.at("subject")), str(spec.at("queue") or ""))
     await client.flush()
     return subscription

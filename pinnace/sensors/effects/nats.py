@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nkeys import ErrInvalidSeed
 
-from pinnace.brokers.nats import PORTS, authentication, quiet
+from pinnace.brokers.nats import PORTS, authentication, connect
 from pinnace.objects.errors import Permanent
 from pinnace.sensors.actions import NatsAction
 from pinnace.sensors.effects.edge import ANSWER_SECONDS, CONNECT_SECONDS, Edge, Occasion
@@ -30,10 +30,7 @@ def perform(action: NatsAction, edge: Edge, occasion: Occasion) -> str:
 
 async def _publish(action: NatsAction, servers: list[str], options: dict[str, Any]) -> None:
     client = Client()
-    await client.connect(
-        servers, allow_reconnect=False, connect_timeout=int(CONNECT_SECONDS), error_cb=quiet,
-        **options,
-    )  # fmt: skip
+    await connect(client, servers, CONNECT_SECONDS, **options)
     try:
         await client.publish(action.subject, action.body)
         await client.flush()

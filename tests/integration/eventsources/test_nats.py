@@ -91,6 +91,13 @@ def test_a_server_that_restarts_is_told_and_listened_to_again(
     eventually(plane.events)
 
 
+def test_a_server_that_is_not_there_is_told_with_the_reason(plane: Plane) -> None:
+    address = f"127.0.0.1:{brokers.free_port()}"
+    plane.store.create(source(f"nats://{address}"))
+    message = plane.failing("nats")
+    assert f"NATS at {address}: " in message and "Connect call failed" in message
+
+
 AUTHS = [
     (["--user", "me", "--pass", "word"], {"basic": {"username": "user", "password": "pass"}}),
     (["--auth", "tok"], {"token": "token"}),

@@ -69,3 +69,12 @@ def test_nats_with_a_wrong_password(scene: Scene, nats_server: brokers.Server) -
     firing = fire(scene, nats_trigger(nats_server), "dead")
     assert "Authorization Violation" in firing.message or "nats:" in firing.message
     assert "other" not in firing.message
+
+
+def test_a_nats_server_that_is_not_there_is_told_at_once(
+    scene: Scene, nats_server: brokers.Server
+) -> None:
+    scene.store.create(secret("nats", username="u", password="p"))
+    address = f"127.0.0.1:{brokers.free_port()}"
+    firing = fire(scene, nats_trigger(nats_server, url=f"nats://{address}"), "dead")
+    assert address in firing.message and "Connect call failed" in firing.message
