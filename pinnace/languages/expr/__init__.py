@@ -2,11 +2,11 @@
 
 `compile(text) -> Program`, `run(program, env) -> value`, `evaluate_bool(text, env)`. The text goes
 through `tokens`, `parser` (+ `primary`), `checker` (+ `checker_*`, `natures`, `signatures`),
-`rewriter` (+ `folding`, `rewrites_sums`) and `machine` (+ `calls`, `access`, `budget`). `operators`
-(`comparing`, `arithmetic`) and `builtins` (`texts`, `arrays`, `numbers`, `conversions`, `sorting`,
-`decoding`, `dates`, `closures`) are tables of what programs call, `environment` what Argo adds
-(`asInt`, `toJson`, `sprig.*`). `versions` says where the two versions that Argo uses part;
-`required` tells what a template's expression needs.
+`optimizer` (+ `rewriter`, `folding`, `rewrites_sums`) and `machine` (+ `calls`, `access`, `guard`,
+`budget`). `operators` (`comparing`, `arithmetic`) and `builtins` (`texts`, `arrays`, `numbers`,
+`conversions`, `sorting`, `decoding`, `dates`, `closures`) are tables of what programs call,
+`environment` what Argo adds (`asInt`, `toJson`, `sprig.*`). `versions` says where the two versions
+that Argo uses part; `required` tells what a template's expression needs.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pinnace.languages.expr.budget import Limits
 from pinnace.languages.expr.checker import Checker
 from pinnace.languages.expr.machine import Machine
 from pinnace.languages.expr.natures import Nature, of_value
+from pinnace.languages.expr.optimizer import optimized
 from pinnace.languages.expr.rewriter import Rewriter
 from pinnace.languages.expr.tokens import LANGUAGE
 from pinnace.languages.expr.versions import V1_15, V1_17, Version
@@ -80,7 +81,8 @@ def _checked(program: Program, types: tuple[tuple[str, Nature], ...]) -> nodes.N
     """The tree that is run, once the types of the variables are known."""
     checker = Checker(program.text, dict(types), program.version)
     checker.visit(program.root)
-    return Rewriter(program.text, checker.natures, program.version).rewrite(program.root)
+    rewriter = Rewriter(program.text, checker.natures, program.version)
+    return optimized(rewriter, program.root)
 
 
 def run(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pinnace.languages.expr import natures, nodes, operators
 from pinnace.languages.expr.natures import BOOL
-
-if TYPE_CHECKING:
-    from pinnace.languages.expr.rewriter import Rewriter
+from pinnace.languages.expr.rewriter import Rewriter
 
 
 def fold(rewriter: Rewriter, node: nodes.Node) -> nodes.Node:

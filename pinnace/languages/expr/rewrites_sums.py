@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from pinnace.languages import gonumbers
 from pinnace.languages.expr import nodes
 from pinnace.languages.expr.natures import BOOL, INT
-
-if TYPE_CHECKING:
-    from pinnace.languages.expr.rewriter import Rewriter
+from pinnace.languages.expr.rewriter import Rewriter
 
 
 def _builtin(node: nodes.Node, name: str, *counts: int) -> nodes.Builtin | None:
