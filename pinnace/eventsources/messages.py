@@ -125,11 +125,19 @@ def telling(where: str, *kinds: type[Exception]) -> Iterator[None]:
 
 def reason(error: BaseException) -> str:
     """Return what an exception says, or what its cause says, or its name."""
-    for each in (error, *(arg for arg in error.args if isinstance(arg, BaseException)),
-                 error.__cause__ or error.__context__):  # fmt: skip
-        if each is not None and str(each).strip():
-            return str(each).strip()
-    return type(error).__name__
+    return next(filter(None, (str(each).strip() for each in _within(error))), type(error).__name__)
+
+
+def _within(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and those that it wraps: urllib3's ``reason`` says more than the whole."""
+    inner = getattr(error, "reason", None)
+    if isinstance(inner, BaseException):
+        yield from _within(inner)
+    yield error
+    met = getattr(error, "exception", None)  # pika's name for it
+    for each in (*error.args, met, error.__cause__ or error.__context__):
+        if isinstance(each, BaseException):
+            yield from _within(each)
 
 
 def drained(first: Callable[[float], Any], limit: int = BATCH) -> list[Any]:

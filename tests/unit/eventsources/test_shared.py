@@ -8,6 +8,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from pika.adapters.utils.connection_workflow import AMQPConnectorSocketConnectError
+from pika.exceptions import AMQPConnectionError
+from urllib3 import HTTPConnectionPool
+from urllib3.exceptions import MaxRetryError
 
 from pinnace.eventsources import TYPES, parse
 from pinnace.eventsources.backoff import DEFAULT, backoff_of
@@ -171,6 +175,9 @@ def test_places_and_reasons() -> None:
     assert place("NATS", "a:1", "a:1") == "NATS at a:1"
     assert place("NATS", "a:1", "127.0.0.1:2") == "NATS at a:1 (127.0.0.1:2)"
     assert reason(RuntimeError(OSError("refused"))) == "refused"
+    assert reason(AMQPConnectionError(AMQPConnectorSocketConnectError(OSError("away")))) == "away"
+    pool = HTTPConnectionPool("127.0.0.1", 1)
+    assert reason(MaxRetryError(pool, "/b?location=", OSError("away"))) == "away"
     assert reason(RuntimeError()) == "RuntimeError"
 
 

@@ -20,6 +20,7 @@ from pinnace.eventsources.emission import (
     Items,
     ListenContext,
 )
+from pinnace.eventsources.messages import reason
 from pinnace.eventsources.spec import EventSpec
 from pinnace.eventsources.types.minio import records
 from pinnace.eventsources.types.minio.bucket import Access, Bucket, open_bucket, table_of
@@ -59,7 +60,7 @@ def listen(context: ListenContext) -> Items:
     except S3Error as error:
         raise Transient(f"{_place(context, address)}: {error.code}: {error.message}") from error
     except (urllib3.exceptions.HTTPError, MinioException, OSError, ValueError) as error:
-        raise Transient(f"{_place(context, address)}: {type(error).__name__}") from error
+        raise Transient(f"{_place(context, address)}: {reason(error)}") from error
 
 
 def _place(context: ListenContext, address: str) -> str:
