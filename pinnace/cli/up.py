@@ -102,12 +102,13 @@ def start_detached(chosen: Settings, config: Path | None = None) -> Record:
         return found
     log_path = state.logs / "pinnace.log"
     with log_path.open("ab") as log:
+        began = log.tell()
         process = subprocess.Popen(
             [sys.executable, "-m", "pinnace", *_arguments(chosen, config)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
             start_new_session=True,
         )  # fmt: skip
-    return _await(state, process, log_path)
+    return _await(state, process, log_path, began)
 
 
 def _arguments(chosen: Settings, config: Path | None) -> Sequence[str]:
@@ -118,7 +119,9 @@ def _arguments(chosen: Settings, config: Path | None) -> Sequence[str]:
             "--port", str(chosen.port), "--address", chosen.address, *named, *more]  # fmt: skip
 
 
-def _await(state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Path) -> Record:
+def _await(
+    state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Path, began: int
+) -> Record:
     deadline = monotonic() + _READY_TIMEOUT
     while True:
         found = record.read(state)
@@ -133,7 +136,7 @@ def _await(state: StateFolder, process: "subprocess.Popen[bytes]", log_path: Pat
         if state.holder() not in (None, process.pid) and monotonic() < deadline:
             sleep(0.05)  # it gave way to another, whose lock has no wake-up
             continue
-        tail = log_path.read_text(errors="replace").splitlines()[-_LOG_TAIL:]
+        tail = log_path.read_bytes()[began:].decode(errors="replace").splitlines()[-_LOG_TAIL:]
         raise Permanent(
             "the control plane did not start; the end of its log "
             f"({log_path}):\n  " + "\n  ".join(tail)

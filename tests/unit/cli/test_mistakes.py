@@ -75,6 +75,18 @@ def test_folders_that_are_not_there_are_told_before_anything_starts(
     assert not (tmp_path / "state").exists()
 
 
+def test_a_start_beside_the_shell_that_fails_tells_the_log_of_this_start(
+    run: Run, tmp_path: Path
+) -> None:
+    state = StateFolder.at(tmp_path / "state")
+    state.database.write_text("no database" * 100)
+    (state.logs / "pinnace.log").write_text("of an earlier start\n")
+    said, code = run("up", "--detach", "--state", str(state.root))
+    assert code == 1
+    assert "pinnace.db can't be used as Pinnace's database: file is not a database" in said
+    assert "of an earlier start" not in said
+
+
 def test_a_port_that_is_none(tmp_path: Path) -> None:
     told = CliRunner().invoke(cli, ["up", "--port", "99999", "--state", str(tmp_path / "state")])
     assert told.exit_code == 2
