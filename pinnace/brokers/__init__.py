@@ -1,1 +1,1 @@
-"""What event sources and triggers ask alike of the clients of message brokers. Pure."""
+"""What event sources and triggers ask alike of the clients of message brokers."""

@@ -1,4 +1,4 @@
-"""How the client of NATS is told where to connect and who it is."""
+"""How the client of NATS is told where to connect and who it is, and how it connects."""
 
 from collections import deque
 from collections.abc import Sequence
