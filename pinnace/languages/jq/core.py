@@ -105,7 +105,7 @@ def step(value: Any, key: Any, track: Track) -> Output:
     if track is None:
         return found, None
     assert_path(value, track)
-    return found, ((*track[0], key), paths.anchor(found, value, track[1]))
+    return found, ((*track[0], key), found)
 
 
 def part_of(value: Any, low: Any, high: Any, track: Track) -> Output:
@@ -114,7 +114,7 @@ def part_of(value: Any, low: Any, high: Any, track: Track) -> Output:
     if track is None:
         return found, None
     assert_path(value, track)
-    return found, ((*track[0], {"start": low, "end": high}), paths.anchor(found, value, track[1]))
+    return found, ((*track[0], {"start": low, "end": high}), found)
 
 
 def items_of(base: Any, track: Track) -> Iterator[Output]:

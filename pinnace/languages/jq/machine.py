@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from pinnace.languages.jq import parts
 from pinnace.languages.jq.calls import call_term, definition, format_term
 from pinnace.languages.jq.control import (
     bind,
@@ -40,6 +41,7 @@ from pinnace.languages.jq.values import JqError, parse_number
 def execute(program: str, document: Any) -> Iterator[Any]:
     """The outputs of a program; raises SyntaxFault, JqError, Halted or RecursionError."""
     run = _compiled(program)
+    parts.forget()
     try:
         for value, _ in run({}, document, None):
             yield value

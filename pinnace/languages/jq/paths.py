@@ -6,6 +6,7 @@ import math
 import operator
 from typing import Any
 
+from pinnace.languages.jq import parts
 from pinnace.languages.jq.values import (
     JqError,
     compare,
@@ -24,21 +25,6 @@ _EXPECTED: dict[type, str] = {
 }
 
 
-class _Emptied:
-    """No items of an array that has some: to upstream it is not any other empty array."""
-
-    def __init__(self, found: list[Any]) -> None:
-        self.found = found
-
-
-def anchor(found: Any, source: Any, there: Any) -> Any:
-    """What a track remembers of a value found in another, so that it is known again."""
-    if found is source:
-        return there
-    emptied = type(found) is type(source) is list and source and not found
-    return _Emptied(found) if emptied else found
-
-
 _WORD = 2**63
 """Whole numbers from here on are big ones, which upstream tells apart by where they are."""
 
@@ -46,13 +32,13 @@ _WORD = 2**63
 def is_intact(value: Any, there: Any) -> bool:
     """Whether a value is the one that stands at a path: the same array or object, or equal.
 
-    Upstream compares where arrays are in memory: those without items are all in one place.
+    Upstream compares where arrays are in memory: those without items are all in one place, but for
+    slices of others.
     """
-    if type(there) is _Emptied:
-        return value is there.found
     kind = type(value)
     if kind is list or kind is dict:
-        return value is there or (value == there == [])
+        nowhere = value == there == [] and not parts.is_part(value) and not parts.is_part(there)
+        return value is there or nowhere
     if kind is not type(there):
         return False
     if kind is int and not -_WORD <= value < _WORD:
@@ -134,7 +120,7 @@ def slice_of(value: Any, start: Any, end: Any) -> Any:
     if type(value) not in (list, str):
         raise JqError(f"expected an array but got: {shown(value)}")
     first, last = _span(len(value), start, end, "an array" if type(value) is list else "a string")
-    return value if last - first == len(value) else value[first:last]
+    return parts.part(value, first, last) if type(value) is list else value[first:last]
 
 
 def getpath(value: Any, path: Any) -> Any:

@@ -21,6 +21,8 @@ from pinnace.languages import jqfilter
         ("path({} + . | .a)", {"a": 1}, ["a"]),
         ("path(.[0:] as $x | $x[1])", [1, 2], [1]),
         ("path(sort)", [], []),
+        ("path(.[1:][1:] as $x | .[2:] | $x[0])", [1, 2, 3], [{"start": 2, "end": None}, 0]),
+        ("path(.[0] | sort)", [[]], [0]),
         ("def f: [1, 2]; f | path(f)", None, []),
     ],
 )  # fmt: skip
@@ -36,6 +38,8 @@ def test_what_a_path_leads_through(program: str, document: Any, found: Any) -> N
         ("path(reduce .[] as $i (.; .[0]))", [1, [2]], "invalid path against: array ([1,[2]])"),
         ("path([.] | add | .a)", {"a": 1}, 'invalid path against: object ({"a":1})'),
         ("path(.[1:1] | sort)", [3, 1], "invalid path against: array ([])"),
+        ("path([.[1:][]] as $x | .[1:] | $x[0])", [1, 2, 3],
+         "invalid path against: array ([2,3])"),
         ("path(.a |= .b)", {"a": {"b": 1}}, 'invalid path against: object ({"a":1})'),
         ("path((.a, .b) |= 3)", {"a": 1, "b": 2}, 'invalid path against: object ({"a":3,"b":2})'),
         ("pick(indices(.[:2]))", None,
