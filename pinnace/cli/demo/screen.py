@@ -100,7 +100,7 @@ def closing(outcomes: Sequence[Outcome], spent: Mapping[str, float]) -> None:
         console.print(table)
     else:
         console.print(*map(_in_two_lines, outcomes), sep="\n", soft_wrap=True)
-    parts = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in spent.items())
+    parts = ", ".join(f"{name} {seconds:.0f}s" for name, seconds in spent.items())
     console.print(f"\nwhere the time went: {parts}")
 
 
