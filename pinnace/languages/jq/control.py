@@ -181,26 +181,21 @@ def fold_term(node: Node, scope: Scope) -> Run:
 
 
 def _reduced(items: Run, update: Run) -> Callable[[Env, Any, Any, Track], Output]:
+    once = update.one if isinstance(update, Single) else None
+
     def reduced(env: Env, value: Any, state: Any, track: Track) -> Output:
         def keep(new: Any, place: Track) -> Output:
             nonlocal state
             state = new
             return new, place
 
-        def updated(bound: Env, place: Track) -> Output:
-            nonlocal state
-            state, _ = last = one(bound, state, place)
-            return last
+        def updated(_env: Env, bound: Env, place: Track) -> Iterator[Output]:
+            return each(update(bound, state, place), keep)
 
-        if isinstance(update, Single):
-            one = update.one
-            steps = each(items(env, value, track), updated)
-        else:
-            steps = fed(
-                items(env, value, track),
-                env,
-                lambda _, bound, place: each(update(bound, state, place), keep),
-            )
+        source = items(env, value, track)
+        steps = fed(source, env, updated)
+        if once is not None:
+            steps = each(source, lambda bound, place: keep(*once(bound, state, place)))
         for _ in steps:
             pass
         return state, track
