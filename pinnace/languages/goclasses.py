@@ -8,6 +8,9 @@ knows them.
 from __future__ import annotations
 
 import re
+from functools import cache
+
+import re2
 
 from pinnace.languages.errors import LanguageError
 
@@ -75,8 +78,10 @@ _SCRIPTS = {  # scripts whose names have more than one word
     ]
 }
 _ASSIGNED = r"\pL\pM\pN\pP\pS\pZ\p{Cc}\p{Cf}\p{Cs}\p{Co}"
+_EVERYTHING = r"\x{0}-\x{10FFFF}"
+_NOTHING = r"\x{D800}"  # half of a pair of UTF-16, which UTF-8 can't hold
 _SETS = {  # (what the class holds, what its complement holds), as members of a bracket
-    "Any": (r"\x{0}-\x{10FFFF}", None),
+    "Any": (_EVERYTHING, None),
     "Ascii": (r"\x{0}-\x{7F}", r"\x{80}-\x{10FFFF}"),
     "Assigned": (_ASSIGNED, None),
     "Cn": (None, _ASSIGNED),
@@ -120,5 +125,17 @@ def _class(text: str, name: str, negated: bool, inside: bool) -> str:
     held, other = members
     if not inside:
         return f"[{'^' if negated == (held is not None) else ''}{held or other}]"
-    # RE2 refuses what is left as it is: a complement within a bracket can't be written
-    return (other if negated else held) or text
+    wanted = other if negated else held
+    if wanted is None and held == _EVERYTHING:
+        return _NOTHING
+    if wanted is None and _ASSIGNED in (held, other):
+        return _unassigned()
+    return wanted or text  # RE2 refuses `[\\P{LC}]` as it is
+
+
+@cache
+def _unassigned() -> str:
+    """What no version of Unicode has given a meaning yet, as members of a bracket."""
+    text = "".join(map(chr, (*range(0xD800), *range(0xE000, 0x110000))))
+    runs = re2.finditer(f"[^{_ASSIGNED}]+", text)
+    return "".join(f"\\x{{{ord(r[0][0]):X}}}-\\x{{{ord(r[0][-1]):X}}}" for r in runs)

@@ -14,6 +14,8 @@ _CYCLE_YEARS, _CYCLE_SECONDS = 400, 146_097 * 86_400
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST, _LAST = -62_135_596_800 + 2 * 86_400, 253_402_300_800 - 2 * 86_400
 """Seconds since 1970 between which Python's datetimes are safe in every zone."""
+_EARLIEST = -(292_277_022_400 * 3_652_425 // 10_000 + 306 + 719_162) * 86_400
+"""Go's first instant, in seconds since 1970; 2**64 seconds later time begins anew."""
 
 
 class Moment(datetime):
@@ -53,6 +55,7 @@ def from_unix(seconds: int, nanoseconds: int = 0, zone: tzinfo = UTC) -> datetim
     seconds += carried
     cycles = 0
     if not _FIRST <= seconds <= _LAST:
+        seconds = (seconds - _EARLIEST) % 2**64 + _EARLIEST
         cycles = (seconds - (_FIRST if seconds < _FIRST else _LAST)) // _CYCLE_SECONDS
         cycles += seconds > _LAST
         seconds -= cycles * _CYCLE_SECONDS

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
-from pinnace.languages import gomoments
+from pinnace.languages import gomoments, gozones
 from pinnace.languages.golayouts import DAYS, MONTHS, pieces
 from pinnace.languages.gotimeparse import parse
 
@@ -40,8 +40,7 @@ def _offset(moment: datetime, colon: str, parts: int) -> str:
 
 def zone_name(moment: datetime) -> str:
     """The abbreviation of the zone (`UTC`, `CET`), or its offset when it has none."""
-    name = moment.tzname() or "UTC"
-    return _offset(moment, "", 2) if name.startswith("UTC") and name != "UTC" else name
+    return gozones.name(moment) or _offset(moment, "", 2)
 
 
 def _year(moment: datetime) -> str:
@@ -111,11 +110,8 @@ def go_string(moment: datetime) -> str:
 def go_syntax(moment: datetime) -> str:
     """Time.GoString(): how `%#v` prints a date."""
     aware = gomoments.aware(moment)
-    name = aware.tzname() or "UTC"
-    zone = getattr(aware.tzinfo, "key", name)
+    zone = gozones.location(aware.tzinfo or UTC)
     place = "time.UTC" if zone == "UTC" else f'time.Location("{zone}")'
-    if name.startswith("UTC") and name != "UTC":
-        place = 'time.Location("")'
     parts = (
         gomoments.year(aware), f"time.{MONTHS[aware.month - 1]}", aware.day, aware.hour,
         aware.minute, aware.second, gomoments.nanosecond(aware), place,

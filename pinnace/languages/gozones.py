@@ -49,6 +49,20 @@ def fixed(offset: int, name: str) -> tzinfo:
         ) from problem
 
 
+def name(moment: datetime) -> str:
+    """The abbreviation in effect (`UTC`, `CET`); "" in a fixed zone without one."""
+    return _unless_made_up(moment.tzname() or "UTC")
+
+
+def location(zone: tzinfo) -> str:
+    """Location.String: `UTC`, `Europe/Berlin`, or the name of a fixed zone."""
+    return zone.key if isinstance(zone, ZoneInfo) else _unless_made_up(zone.tzname(None) or "UTC")
+
+
+def _unless_made_up(name: str) -> str:
+    return "" if name.startswith("UTC") and name != "UTC" else name
+
+
 def _types(zone: tzinfo) -> Sequence[tuple[str, int]]:
     """Every (abbreviation, offset) that the zone has had."""
     if isinstance(zone, ZoneInfo):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from pinnace.languages import gomoments
+from pinnace.languages.durations import Duration
 from pinnace.languages.expr.natures import of_type, of_value
 from pinnace.languages.expr.versions import Version
 from pinnace.languages.gofunctions import GoFunction
@@ -19,6 +21,9 @@ _ZEROS: dict[str, Any] = {
     "float64": 0.0,
     "[]any": nil_list(),
     "map[string]any": Map(MAP, nil=True),
+    "[]uint8": b"",
+    "time.Time": gomoments.ZERO,
+    "time.Duration": Duration(0),
 }
 """What nil is for a parameter of a type in 1.17; 1.15 refuses it."""
 
@@ -39,6 +44,11 @@ def fitted(function: Callable[..., Any], given: Sequence[Any], version: Version)
     if len(given) != len(signature.takes):
         wanted = f"expected {len(signature.takes)}, got {len(given)}"
         raise ValueError(f"invalid number of arguments: {wanted}")
+    if version.modern:
+        given = [
+            _ZEROS.get(wanted) if value is None else value
+            for wanted, value in zip(signature.takes, given, strict=True)
+        ]
     for wanted, value in zip(signature.takes, given, strict=True):
         if not of_value(value).assignable(of_type(wanted)):
             raise ValueError(f"cannot use {type_name(value)} as argument (type {wanted})")

@@ -248,6 +248,8 @@ class Checker:
 
     def arguments(self, name: str, signature: Signature, given: Sequence[nodes.Node]) -> Nature:
         """What a call gives if the arguments fit; raises Refused."""
+        if signature.results > 2:
+            raise Refused(f"func {name} returns more than two values")
         takes, least = signature.takes, len(signature.takes) - signature.variadic
         if len(given) < least or (len(given) > len(takes) and not signature.variadic):
             few = "not enough" if len(given) < least else "too many"
@@ -259,7 +261,7 @@ class Checker:
 
     def _fits(self, name: str, seen: Nature, wanted: str) -> None:
         to = natures.of_type(wanted)
-        if to.integer and self.integer(seen):
+        if self.integer(to) and self.integer(seen) and to.kind != seen.kind:
             return
         if seen.nil:
             fits = not self.version.strict or to.kind in ("ptr", "interface")

@@ -12,6 +12,7 @@ from pinnace.languages import gonumbers
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import kinds
 from pinnace.languages.expr.kinds import as_bytes
+from pinnace.languages.gotypes import Named
 from pinnace.languages.govalues import type_name
 
 
@@ -49,7 +50,7 @@ def to_int(value: Any) -> int:
         return kinds.whole(value)
     if isinstance(value, Duration):
         return value.nanoseconds
-    if isinstance(value, kinds.Month | kinds.Weekday):
+    if isinstance(value, Named):
         return int(value)
     return old_to_int(value)
 

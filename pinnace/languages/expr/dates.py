@@ -1,22 +1,20 @@
 """expr's dates: `date`, `duration`, `timezone`, and the methods of what they give.
 
-Methods (`now().Year()`, `duration("1h").Seconds()`) are a table: what each takes and gives, for
-the checker, and what it does.
+Methods (`now().Year()`, `duration("1h").Seconds()`) are those of `gomethods`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pinnace.languages import durations, gomoments, gonumbers, gotime
+from pinnace.languages import durations, gofunctions, gomethods, gotime
 from pinnace.languages.durations import Duration
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.expr.kinds import Month, Weekday
 from pinnace.languages.expr.natures import Signature
-from pinnace.languages.gotypes import Int64
 from pinnace.languages.govalues import type_name
 
 _LAYOUTS = (
@@ -68,82 +66,42 @@ def date(*arguments: Any) -> datetime:
     raise ValueError(f"invalid date {values[0]}")
 
 
-def _units(nanoseconds: int) -> Callable[[datetime], Int64]:
-    return lambda t: Int64(gonumbers.wrap(gomoments.unix_nanoseconds(t) // nanoseconds))
-
-
-_Method = tuple[Signature, Callable[..., Any]]
-_TIME, _SPAN = "time.Time", "time.Duration"
-
-
-def _gives(type: str, function: Callable[..., Any], *takes: str) -> _Method:
-    return Signature(takes, type), function
-
-
-_METHODS: dict[str, dict[str, _Method]] = {
-    _TIME: {
-        "Year": _gives("int", gomoments.year),
-        "Month": _gives("time.Month", lambda t: Month(t.month)),
-        "Day": _gives("int", lambda t: t.day),
-        "Hour": _gives("int", lambda t: t.hour),
-        "Minute": _gives("int", lambda t: t.minute),
-        "Second": _gives("int", lambda t: t.second),
-        "Nanosecond": _gives("int", gomoments.nanosecond),
-        "Weekday": _gives("time.Weekday", lambda t: Weekday(t.isoweekday() % 7)),
-        "YearDay": _gives("int", lambda t: t.timetuple().tm_yday),
-        "Unix": _gives("int64", lambda t: Int64(gomoments.unix(t))),
-        "UnixMilli": _gives("int64", _units(10**6)),
-        "UnixMicro": _gives("int64", _units(10**3)),
-        "UnixNano": _gives("int64", _units(1)),
-        "Format": _gives("string", gotime.format, "string"),
-        "String": _gives("string", gotime.go_string),
-        "UTC": _gives(_TIME, lambda t: gomoments.in_zone(t, UTC)),
-        "In": _gives(_TIME, gomoments.in_zone, "*time.Location"),
-        "Add": _gives(_TIME, lambda t, span: gomoments.add(t, span.nanoseconds), _SPAN),
-        "AddDate": _gives(_TIME, gotime.add_date, "int", "int", "int"),
-        "Sub": _gives(_SPAN, lambda t, other: Duration(gomoments.between(t, other)), _TIME),
-        "Truncate": _gives(_TIME, lambda t, span: gomoments.truncated(t, span.nanoseconds), _SPAN),
-        "Before": _gives("bool", lambda t, other: t < other, _TIME),
-        "After": _gives("bool", lambda t, other: t > other, _TIME),
-        "Equal": _gives("bool", lambda t, other: t == other, _TIME),
-        "Compare": _gives("int", gomoments.order, _TIME),
-        "IsZero": _gives("bool", lambda t: t == gomoments.ZERO),
-    },
-    _SPAN: {
-        "Hours": _gives("float64", lambda d: durations.in_units(d, 3600 * 10**9)),
-        "Minutes": _gives("float64", lambda d: durations.in_units(d, 60 * 10**9)),
-        "Seconds": _gives("float64", lambda d: durations.in_units(d, 10**9)),
-        "Milliseconds": _gives("int64", lambda d: Int64(durations.whole_units(d, 10**6))),
-        "Microseconds": _gives("int64", lambda d: Int64(durations.whole_units(d, 10**3))),
-        "Nanoseconds": _gives("int64", lambda d: Int64(d.nanoseconds)),
-        "Abs": _gives(_SPAN, durations.magnitude),
-        "Truncate": _gives(_SPAN, durations.truncated, _SPAN),
-        "String": _gives("string", str),
-    },
-    "time.Month": {"String": _gives("string", str)},
-    "time.Weekday": {"String": _gives("string", str)},
+_TABLES: dict[str, gomethods.Methods] = {
+    "time.Time": gomethods.TIME,
+    "time.Duration": gomethods.DURATION,
+    "time.Month": gomethods.NAMED,
+    "time.Weekday": gomethods.NAMED,
+    "*time.Location": gomethods.LOCATION,
 }
+
+
+@lru_cache(maxsize=256)
+def _read(types: str) -> Signature:
+    """The checker's signature of a method that is written as Go writes it."""
+    read = gofunctions.signature(types)
+    results = read.result.split(", ")
+    return Signature(read.parameters, results[0], results=len(results))
 
 
 class Method:
     """A method bound to its value; `signature` is what the machine and the checker ask for."""
 
-    def __init__(self, base: Any, method: _Method) -> None:
-        self._base = base
-        self.signature, self._function = method
+    def __init__(self, base: Any, types: str, apply: Callable[..., Any]) -> None:
+        self._base, self._apply = base, apply
+        self.signature = _read(types)
 
     def __call__(self, *arguments: Any) -> Any:
         """Call it."""
-        return self._function(self._base, *arguments)
+        return gofunctions.typed_result(self._apply(self._base, *arguments), self.signature.gives)
 
 
 def signature(type: str | None, name: str) -> Signature | None:
     """What a method of a type takes and gives; None if there is none."""
-    found = _METHODS.get(type or "", {}).get(name)
-    return found[0] if found else None
+    found = _TABLES.get(type or "", {}).get(name)
+    return _read(found[0]) if found else None
 
 
 def method(base: Any, name: str) -> Method | None:
-    """The method of a date or duration, bound to it; None if there is none."""
-    found = _METHODS.get(type_name(base), {}).get(name)
-    return Method(base, found) if found else None
+    """The method of a date, duration or zone, bound to it; None if there is none."""
+    found = _TABLES.get(type_name(base), {}).get(name)
+    return Method(base, *found) if found else None

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from pinnace.languages import gonumbers, gotime
-from pinnace.languages.gotypes import Slice, Uint8
+from pinnace.languages import gonumbers
+from pinnace.languages.gotypes import Named, Slice, Uint8
 from pinnace.languages.govalues import is_number, type_name
 
 
@@ -31,24 +31,6 @@ class Pairs(list[Pair]):
     """What `toPairs` gives."""
 
     go_type: ClassVar[str] = "[][2]interface {}"
-
-
-class Month(int):
-    """Prints its name."""
-
-    go_type: ClassVar[str] = "time.Month"
-
-    def __str__(self) -> str:
-        return gotime.MONTHS[self - 1]
-
-
-class Weekday(int):
-    """Prints its name; Sunday is 0."""
-
-    go_type: ClassVar[str] = "time.Weekday"
-
-    def __str__(self) -> str:
-        return gotime.DAYS[self - 1]
 
 
 class AnyMap(Mapping[Any, Any]):
@@ -110,7 +92,7 @@ def items(value: Any) -> list[Any]:
 
 def is_basic(value: Any) -> bool:
     """Whether it is one of Go's own numeric types: a month and a duration are not."""
-    return is_number(value) and not isinstance(value, Month | Weekday)
+    return is_number(value) and not isinstance(value, Named)
 
 
 def is_integer(value: Any) -> bool:

@@ -25,6 +25,7 @@ class Signature:
     takes: tuple[str, ...]
     gives: str
     variadic: bool = False
+    results: int = 1  # without an error
 
 
 @dataclass(frozen=True, slots=True)

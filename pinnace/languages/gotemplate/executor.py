@@ -29,6 +29,22 @@ class _Jump(Exception):
         self.keyword = keyword
 
 
+class _Ends:
+    """What such a jump ends; other jumps go on."""
+
+    def __init__(self, keyword: str) -> None:
+        self._keyword = keyword
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, kind: object, error: BaseException | None, where: object) -> bool:
+        return isinstance(error, _Jump) and error.keyword == self._keyword
+
+
+_BREAK, _CONTINUE = _Ends("break"), _Ends("continue")
+
+
 class Executor:
     """One run of one template."""
 
@@ -97,18 +113,15 @@ class Executor:
         mark = len(scope)
         items = self._items(node, visible(value))
         ran = False
-        for key, item in items:
-            ran = True
-            self._bind(node.pipeline, key, item, scope)
-            try:
-                self._body(node.body, item, scope)
-            except _Jump as jump:
-                if jump.keyword == "break":
-                    break
-            finally:
+        with _BREAK:  # also one in `else`: it does not end the range around this one
+            for key, item in items:
+                ran = True
+                self._bind(node.pipeline, key, item, scope)
+                with _CONTINUE:
+                    self._body(node.body, item, scope)
                 del scope[mark:]
-        if not ran:
-            self._body(node.otherwise, dot, scope)
+            if not ran:
+                self._body(node.otherwise, dot, scope)
         del scope[outer:]
 
     def _bind(self, pipeline: nodes.Pipeline, key: Any, item: Any, scope: Scope) -> None:

@@ -79,7 +79,7 @@ _RULES = {
         ~find(@text, @text)
         ~peak(@int, @int)
         @date.~whole()
-        @span.Milliseconds()
+        @span.~units64()
         int(@date.UnixNano())
         ~ints[~place]
     """,
@@ -116,6 +116,8 @@ _RULES = {
         fromBase64(toBase64(@text))
         @span.String()
         @date.Format(~layout)
+        @date.~told()
+        string(@date.~written())
         string(@date.Month())
         ~edge(split(@text, @text))
         @text | ~case()
@@ -167,7 +169,10 @@ _RULES = {
         date('2026-03-01', ~layout)
         date('1945-08-20 EPT', '2006-01-02 MST', ~zone)
         @date.AddDate(0, ~place, ~small)
-        @date.Truncate(duration('1h'))
+        @date.~moved(@span)
+        @date.~stays()
+        @date.In(@date.Location())
+        (true ? @date : i).~moved(@any)
     """,
     "span": """
         @date - @date
@@ -176,7 +181,8 @@ _RULES = {
         @span * @int
         @int * @span
         @span.Abs()
-        @span.Truncate(duration('1m'))
+        @span.~moved(@span)
+        (true ? @date : i).Sub(@any)
         @date.Sub(@date)
     """,
     "any": """

@@ -57,6 +57,14 @@ VALUES = [
     ("{'a': concat([], [])} == {'a': nil}", False),  # in Go nil has no type, a nil slice has
     ("concat([], []) == nil", True),
     ("date('2026-03-01T00:00:00.123456789Z').Nanosecond()", 123456789),
+    ("date('2026-03-01').ISOWeek()", 2026),
+    ("date('2026-07-01', '2006-01-02', 'Europe/Berlin').Zone()", "CEST"),
+    ("date('2026-07-01', '2006-01-02', 'Europe/Berlin').Location().String()", "Europe/Berlin"),
+    ("date('2026-03-01').Round(duration('48h')).String()", "2026-03-02 00:00:00 +0000 UTC"),
+    ("string(date('2026-03-01').MarshalBinary())", "[1 0 0 0 14 225 53 120 128 0 0 0 0 255 255]"),
+    ("(true ? date('2026-03-01') : 1).AddDate(nil, 1, nil).Month().String()", "April"),
+    ("(true ? date('2026-03-01') : 1).Clock()", 0),
+    ("date('2026-03-01').AddDate(int(duration('1h')), 0, 0).Year()", 92675706503),
     ("(date('2026-03-01') + duration('1ns')).UnixNano() % 1000", 1),
     ("(date('2026-03-01') + duration('2ns') - date('2026-03-01')).String()", "2ns"),
     ("date('2026-03-01T00:00:00.000000001Z') > date('2026-03-01')", True),
@@ -105,6 +113,8 @@ VALUES = [
 ]
 
 ERRORS = [
+    ("date('2026-03-01').Clock()", "more than two values"),
+    ("(true ? date('2026-03-01') : 1).In(nil)", "missing Location"),
     ("1 +", "unexpected end"),
     ("unknown", "unknown name unknown"),
     ("true || unknown", "unknown name unknown"),

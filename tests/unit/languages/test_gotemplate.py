@@ -53,6 +53,17 @@ def test_error(template: str, message: str) -> None:
     assert message in caught.value.expected
 
 
+@pytest.mark.parametrize(
+    ("word", "output"),
+    [("break", "0,1,"), ("continue", "")],  # a break in `else` ends the inner range only
+)
+def test_a_jump_out_of_else(word: str, output: str) -> None:
+    text = (
+        f"{{{{range 2}}}}{{{{range 0}}}}{{{{else}}}}{{{{{word}}}}}{{{{end}}}}{{{{.}}}},{{{{end}}}}"
+    )
+    assert gotemplate.render(text, {}) == output
+
+
 def test_a_defined_template_sees_its_own_data() -> None:
     text = '{{define "t"}}[{{.}}{{$}}]{{end}}{{template "t" .a}}'
     assert gotemplate.render(text, {"a": "x"}) == "[xx]"
