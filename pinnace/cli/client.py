@@ -177,14 +177,24 @@ class Client:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:  # fmt: skip
         typed = {"Content-Type": _JSON} if body is not None else {}
+        asked = self._http.build_request(
+            verb, path, params=dict(query), content=body, headers={**typed, **(headers or {})}
+        )
         try:
-            answer = self._http.request(
-                verb, path, params=dict(query), content=body, headers={**typed, **(headers or {})}
-            )
+            answer = self._answered(asked)
         except httpx.HTTPError as error:
             raise self._unreachable(error) from error
         _refuse(answer)
         return answer
+
+    def _answered(self, asked: httpx.Request) -> httpx.Response:
+        """Send a request; what only reads is sent again when its connection ended unanswered."""
+        try:
+            return self._http.send(asked)
+        except httpx.RemoteProtocolError:
+            if asked.method != "GET":
+                raise
+        return self._http.send(asked)
 
     def _unreachable(self, error: Exception) -> Permanent:
         fix = f"; {self._fix}" if self._fix and isinstance(error, httpx.ConnectError) else ""

@@ -45,7 +45,9 @@ def _job(script: str, replicas: int, **labels: str) -> KubeflowOrgV1TFJob:
         kind="TFJob",
         metadata=kubernetes.V1ObjectMeta(name=NAME, namespace="default", labels=labels or None),
         spec=KubeflowOrgV1TFJobSpec(
-            tf_replica_specs={"Worker": worker}, run_policy={"cleanPodPolicy": "None"}
+            tf_replica_specs={"Worker": worker},
+            run_policy={"cleanPodPolicy": "None"},
+            success_policy="AllWorkers",  # else the job may be over before the second worker is
         ),
     )
 
