@@ -85,8 +85,11 @@ class Listener:
 
 
 def _close_idle(transport: asyncio.BaseTransport, protocol: asyncio.BaseProtocol) -> None:
-    """Close a connection that has not sent a whole request's head in time (uvicorn's ``cycle``)."""
-    if getattr(protocol, "cycle", None) is None:
+    """Close a connection that has not sent a whole request's head in time (uvicorn's ``cycle``).
+
+    One that became a WebSocket (kubectl exec, attach, port-forward) has another protocol by then.
+    """
+    if transport.get_protocol() is protocol and getattr(protocol, "cycle", None) is None:
         transport.close()
 
 

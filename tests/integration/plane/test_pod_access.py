@@ -117,6 +117,14 @@ def test_exec_gives_back_output_errors_and_the_exit_code(site: Site) -> None:
 
 
 @needs_kubectl
+def test_exec_goes_on_after_the_time_for_a_first_request(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pinnace.apiserver.listener._FIRST_REQUEST", 0.5)
+    assert site.kubectl("exec", "web", "--", "sh", "-c", "sleep 2; echo end") == "end\n"
+
+
+@needs_kubectl
 def test_exec_reads_what_is_typed(site: Site) -> None:
     text = "".join(f"line {number}\n" for number in range(50_000))
     assert site.kubectl("exec", "-i", "web", "--", "cat", stdin=text) == text
