@@ -33,7 +33,8 @@ def first_offset(obj: Object, head: int | None, history: History) -> int:
         start = None  # its status says what is wrong
     if start is None and head is not None:
         return head
-    return history.position_at(start or created)
+    position = history.position_at(start or created)
+    return position if head is None else min(position, head)  # what came since is not missed
 
 
 def forget(services: Services, uid: str) -> None:

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+from pinnace.bus import History
 from pinnace.objects.kinds import CONFIG_MAPS, EVENTS, SENSORS, WORKFLOWS
 from pinnace.objects.meta import Key
+from pinnace.sensors.lifetime import first_offset
 from tests.eventually import eventually
 from tests.integration.sensors.scene import Scene, dependency, event, sensor, workflow_trigger
 
@@ -224,6 +226,15 @@ def test_a_deleted_sensor_fires_no_more(scene: Scene) -> None:
     eventually(lambda: scene.ledger.offset(made["metadata"]["uid"]) is None)
     (firing,) = scene.settled(scene.post("2"))
     assert firing.sensor == "stays"
+
+
+def test_what_came_before_a_new_sensor_was_taken_up_is_not_missed(scene: Scene) -> None:
+    made = sensor()
+    made["metadata"] |= {"annotations": {"pinnace.dev/from": "2100-01-01T00:00:00Z"},
+                         "creationTimestamp": "2026-01-31T12:00:00Z"}  # fmt: skip
+    head = scene.journal.head()
+    scene.post("since then")
+    assert first_offset(made, head, History(scene.store)) == head
 
 
 def test_a_new_sensor_begins_where_its_annotation_asks(tmp_path: Path) -> None:
