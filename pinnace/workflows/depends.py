@@ -26,7 +26,7 @@ class Dependencies:
 
     tasks: tuple[str, ...]
     logic: str
-    of_items: frozenset[str]  # tasks named with .AnySucceeded or .AllFailed
+    of_items: frozenset[str]  # tasks named with .AnySucceeded or .AllFailed, and not bare after it
 
 
 def dependencies_of(task: Task, tasks: Mapping[str, Task]) -> Dependencies:
@@ -40,6 +40,7 @@ def dependencies_of(task: Task, tasks: Mapping[str, Task]) -> Dependencies:
     def expand(match: re.Match[str]) -> str:
         if match.group(2):
             found[match.group(2)] = None
+            of_items.discard(match.group(2))  # as upstream: a bare name that follows takes it back
             return _any_good_end(match.group(2), tasks)
         name, result = match.group(1).split(".")
         if result not in _RESULTS + _ITEM_RESULTS:
@@ -66,10 +67,15 @@ def _any_good_end(name: str, tasks: Mapping[str, Task]) -> str:
 
 def is_satisfied(dependencies: Dependencies, nodes: Mapping[str, Node], table: Nodes) -> bool:
     """Tell whether a task runs, now that every task it waits for has ended."""
+    return holds(dependencies, {name: _results(nodes[name], table) for name in dependencies.tasks})
+
+
+def holds(dependencies: Dependencies, results: Mapping[str, Mapping[str, bool]]) -> bool:
+    """Evaluate the condition over the results of the tasks that it names."""
     if not dependencies.logic:
         return True
-    results = {name.replace("-", "_"): _results(nodes[name], table) for name in dependencies.tasks}
-    return expressions.is_satisfied(dependencies.logic.replace("-", "_"), results)
+    named = {name.replace("-", "_"): result for name, result in results.items()}
+    return expressions.is_satisfied(dependencies.logic.replace("-", "_"), named)
 
 
 def _results(node: Node, table: Nodes) -> dict[str, bool]:

@@ -7,6 +7,7 @@ from pinnace.languages import expr
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.expr.environment import environment
+from pinnace.languages.gotypes import Map
 from pinnace.workflows.problems import Problem
 
 
@@ -28,7 +29,8 @@ def is_true(expression: str, values: Mapping[str, Any], ambient: Ambient = STILL
 
 def is_satisfied(logic: str, results: Mapping[str, Mapping[str, bool]]) -> bool:
     """Evaluate a ``depends`` condition: task results only, no functions."""
-    try:
-        return expr.evaluate_bool(logic, dict(results))
+    typed = {name: Map("map[string]bool", result) for name, result in results.items()}
+    try:  # that all are bools is checked before any is evaluated, as upstream
+        return expr.evaluate_bool(logic, typed)
     except LanguageError as problem:
         raise Problem(f"unable to evaluate expression '{logic}': {problem.expected}") from None

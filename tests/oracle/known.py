@@ -81,8 +81,10 @@ def _of_null(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
 
 def _newer_than_the_oracle(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     """Tell of what 4.1 changed: the newest release that Go's module proxy has is 4.0.5."""
-    guards = "??" in case["text"] or "?." in case["text"]
-    return guards or None in [value for _, value in case["variables"]["map"]]
+    if "absent optional" in ours.get("error", ""):
+        return None in [value for _, value in case["variables"]["map"]]
+    waits = "is missing" in theirs.get("error", "") or "{{=" in str(theirs.get("value"))
+    return waits and ("??" in case["text"] or "?." in case["text"])
 
 
 _DATES = "a date is one group, however often its zone was looked up"
@@ -95,7 +97,8 @@ def _is_complex(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
 
 def _is_snake_of_bytes(case: dict[str, Any], theirs: Any, ours: Any) -> bool:
     cased = "snakecase" in case["text"] or "kebabcase" in case["text"]
-    return cased and "\ufffd" in str(theirs.get("value"))
+    told = [re.sub("[-_]", "", str(answer.get("value"))).lower() for answer in (theirs, ours)]
+    return cased and "\ufffd" in told[0] and told[0] == told[1]
 
 
 def _holds_itself(case: dict[str, Any], theirs: Any, ours: Any) -> bool:

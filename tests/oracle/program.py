@@ -11,7 +11,7 @@ from typing import Any
 
 _HERE = Path(__file__).parent
 _BUILD = Path(__file__).parents[2] / "build"
-_OWN_PROGRAM = {"sensors": "argo-events", "tags": "argo-workflows"}
+_OWN_PROGRAM = {"sensors": "argo-events", "tags": "argo-workflows", "depends": "argo-workflows"}
 """Languages whose libraries need a program of their own: its name, its folder's after `go-`."""
 
 

@@ -12,6 +12,7 @@ from types import ModuleType
 
 from tests.oracle.languages import (
     cron,
+    depends,
     durations,
     expr,
     expr_events,
@@ -56,6 +57,7 @@ LANGUAGES: Mapping[str, ModuleType] = {
     "sensors": sensors,
     "sjson": sjson,
     "tags": tags,
+    "depends": depends,
     "jq": jq,
     "lua": lua,
 }

@@ -2,6 +2,8 @@
 
 import pytest
 
+from pinnace.workflows.depends import dependencies_of, holds
+from pinnace.workflows.problems import Problem
 from tests.unit.workflows.flows import fail, run
 from tests.unit.workflows.simulate import Behaviour, succeed
 
@@ -63,6 +65,27 @@ def test_depends(depends: str, behave: Behaviour, phase: str) -> None:
         behave,
     )
     assert sim.phases()["Z"] == phase, sim.tree()
+
+
+@pytest.mark.parametrize(
+    ("depends", "of_items"),
+    [
+        ("A.AnySucceeded", {"A"}),
+        ("A || A.AnySucceeded", {"A"}),
+        ("A.AnySucceeded || A.Succeeded", {"A"}),
+        ("A.AnySucceeded || A", set()),  # upstream forgets it, so items are not asked for
+    ],
+)
+def test_tasks_waited_for_by_their_items(depends: str, of_items: set[str]) -> None:
+    task = {"name": "Z", "depends": depends}
+    assert dependencies_of(task, {"A": {"name": "A"}}).of_items == of_items
+
+
+@pytest.mark.parametrize("logic", ["A || A.Succeeded.x", "A || A.Failed (A)"])
+def test_that_results_are_bools_is_checked_before_they_are_evaluated(logic: str) -> None:
+    found = dependencies_of({"name": "Z", "depends": logic}, {"A": {"name": "A"}})
+    with pytest.raises(Problem, match="unable to evaluate expression"):
+        holds(found, {"A": {"Succeeded": True, "Failed": False}, "x": {}})
 
 
 @pytest.mark.parametrize(
