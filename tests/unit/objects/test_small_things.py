@@ -59,7 +59,8 @@ def test_uids_begin_with_the_time() -> None:
     uids = {new_uid(noon) for _ in range(100)}
     assert len(uids) == 100
     assert {uid.version for uid in uids} == {7}
-    assert max(uids) < new_uid(noon + timedelta(milliseconds=1))
+    for later in (timedelta(microseconds=1), timedelta(milliseconds=1), timedelta(days=9)):
+        assert max(uids) < new_uid(noon + later)
 
 
 def test_the_newer_of_two_objects_of_one_second() -> None:
