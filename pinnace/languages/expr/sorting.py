@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
-from functools import cmp_to_key
 from typing import Any
 
+from pinnace.languages import gosort
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import comparing, kinds
 from pinnace.languages.gotypes import Uint8, nil_list
@@ -19,25 +20,25 @@ def descending(order: Any) -> bool:
     return order == "desc"
 
 
-def compare(left: Any, right: Any) -> int:
-    """For sorting: values that can't be ordered are an error."""
-    return -1 if comparing.less(left, right) else int(comparing.less(right, left))
-
-
-_by_value = cmp_to_key(compare)
+def _sorted(keyed: list[tuple[Any, Any]], less: gosort.Less, order: Any) -> list[Any]:
+    """The second of each pair, in the order of the first; equal ones as Go leaves them."""
+    if descending(order):
+        gosort.sort(keyed, lambda left, right: less(right[0], left[0]))
+    else:
+        gosort.sort(keyed, lambda left, right: less(left[0], right[0]))
+    return [item for _, item in keyed]
 
 
 def sort(value: Any, order: Any = "asc") -> list[Any]:
     """What is no array of numbers, strings or anything is taken for an empty one."""
-    reverse = descending(order)
     plain = isinstance(value, list) and not isinstance(value, kinds.Pair | kinds.Pairs)
-    return sorted(value, key=_by_value, reverse=reverse) if plain else nil_list()
+    found = _sorted([(item, item) for item in value] if plain else [], comparing.less, order)
+    return found if plain else nil_list()
 
 
 def sort_by(keyed: list[tuple[Any, Any]], order: Any) -> list[Any]:
     """The second of each pair, in the order of the first."""
-    ordered = sorted(keyed, key=lambda pair: _by_value(pair[0]), reverse=descending(order))
-    return [item for _, item in ordered]
+    return _sorted(list(keyed), comparing.less, order)
 
 
 def old_sort(value: Any, field: Any, order: Any = "asc") -> list[Any]:
@@ -46,7 +47,7 @@ def old_sort(value: Any, field: Any, order: Any = "asc") -> list[Any]:
         raise ValueError(f"cannot sort {kind_name(value)}")
     if not isinstance(field, str):
         raise ValueError(f"invalid argument for sort (expected string, got {type_name(field)})")
-    reverse = descending(order)
+    descending(order)
     items = kinds.items(value)
     keys = [_old_key(item, field) for item in items]
     for key in keys[1:]:
@@ -56,8 +57,7 @@ def old_sort(value: Any, field: Any, order: Any = "asc") -> list[Any]:
             )
     if len(keys) > 1 and not _sortable(keys[0]):
         raise ValueError(f"sort: unsupported type {kind_name(keys[0])}")
-    places = sorted(range(len(keys)), key=lambda place: keys[place], reverse=reverse)
-    return [items[place] for place in places]
+    return _sorted(list(zip(keys, items, strict=True)), operator.lt, order)
 
 
 def _old_key(item: Any, field: str) -> Any:

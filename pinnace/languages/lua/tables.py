@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cmp_to_key
 
+from pinnace.languages import gosort
 from pinnace.languages.lua import arguments
 from pinnace.languages.lua.machine import Machine, written
 from pinnace.languages.lua.values import Value, Values, true, type_of
-
-_INSERTION = 12
-"""Go sorts so many or fewer by insertion."""
 
 
 def _sort(machine: Machine, given: Values) -> Values:
@@ -22,24 +19,11 @@ def _sort(machine: Machine, given: Values) -> Values:
         def less(left: Value, right: Value) -> bool:
             return true(machine.one(function, left, right))
 
-    if len(table.array) <= _INSERTION:
-        _by_insertion(table.array, less)
-        return []
-
-    def compare(left: Value, right: Value) -> int:
-        return -1 if less(left, right) else int(less(right, left))
-
-    table.array[:] = sorted(table.array, key=cmp_to_key(compare))
+    try:
+        gosort.sort(table.array, less)
+    except IndexError:
+        machine.fail("the table became shorter while it was sorted")
     return []
-
-
-def _by_insertion(array: Values, less: Callable[[Value, Value], bool]) -> None:
-    """Go's insertionSort, move by move: what `less` sees shows when it fails or contradicts."""
-    for start in range(1, len(array)):
-        place = start
-        while place > 0 and less(array[place], array[place - 1]):
-            array[place], array[place - 1] = array[place - 1], array[place]
-            place -= 1
 
 
 def _getn(machine: Machine, given: Values) -> Values:

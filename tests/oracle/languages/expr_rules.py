@@ -230,6 +230,8 @@ _NEW = {
         reverse(@array)
         sortBy(@@int~direction)
         sortBy(@@text)
+        sortBy(0..40, # * 7 % 5~direction)
+        sortBy(map(1..99, {k: #, v: # % 4}), .v~direction)
     """,
     "date": """
         date(timezone(~zone), ~dated)

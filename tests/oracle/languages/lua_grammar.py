@@ -125,6 +125,9 @@ _COMPOUND = (
     " {pcall(function() return @u end)} if type(t.m[2]) == 'table' then t.m = 1 end end",
     "do local ok, m = pcall(function() @b error({code = 5}) end) t.ok = ok"
     " t.e = type(m) == 'table' and m.code or m end",
+    "do local q = {} for @i = 1, 60 do q[@i] = {@i, @i * 7 % 5} if @i > 12 and @1 then break end"
+    " end table.sort(q, function(a, b) return a[2] < b[2] end) for @i = 1, #q do"
+    " t[#t + 1] = q[@i][1] end end",
     "x = setmetatable({}, {__is_array = true}) t.arr = x",
     "x = setmetatable({@1}, {__is_array = @1}) t.arr = x", "do @b end",
 )  # fmt: skip

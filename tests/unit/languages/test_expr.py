@@ -57,6 +57,10 @@ VALUES = [
     ("{'a': concat([], [])} == {'a': nil}", False),  # in Go nil has no type, a nil slice has
     ("concat([], []) == nil", True),
     ("date('2026-03-01T00:00:00.123456789Z').Nanosecond()", 123456789),
+    (
+        "sortBy(0..19, # % 3)",
+        [9, 18, 15, 3, 12, 0, 6, 10, 7, 4, 13, 16, 1, 19, 8, 5, 11, 14, 2, 17],
+    ),
     ("date('2026-03-01').ISOWeek()", 2026),
     ("date('2026-07-01', '2006-01-02', 'Europe/Berlin').Zone()", "CEST"),
     ("date('2026-07-01', '2006-01-02', 'Europe/Berlin').Location().String()", "Europe/Berlin"),
