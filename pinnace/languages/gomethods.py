@@ -42,10 +42,6 @@ def _in(moment: datetime, zone: tzinfo | None) -> datetime:
     return gomoments.in_zone(moment, zone)
 
 
-def _utc(moment: datetime) -> datetime:
-    return gomoments.in_zone(moment, UTC)
-
-
 def _zone(moment: datetime) -> tzinfo:
     return gomoments.aware(moment).tzinfo or UTC
 
@@ -110,8 +106,8 @@ TIME: Methods = {
     "MarshalJSON": ("() []uint8", lambda t: json.dumps(_strict(t).decode()).encode()),
     "MarshalBinary": ("() []uint8", _binary),
     "GobEncode": ("() []uint8", _binary),
-    "UTC": ("() time.Time", _utc),
-    "Local": ("() time.Time", _utc),
+    "UTC": ("() time.Time", lambda t: gomoments.in_zone(t, UTC)),
+    "Local": ("() time.Time", lambda t: gomoments.in_zone(t, gozones.LOCAL)),
     "In": ("(*time.Location) time.Time", _in),
     "Location": ("() *time.Location", _zone),
     "Zone": ("() string, int", gozones.name),

@@ -112,6 +112,7 @@ def go_syntax(moment: datetime) -> str:
     aware = gomoments.aware(moment)
     zone = gozones.location(aware.tzinfo or UTC)
     place = "time.UTC" if zone == "UTC" else f'time.Location("{zone}")'
+    place = "time.Local" if aware.tzinfo is gozones.LOCAL else place
     parts = (
         gomoments.year(aware), f"time.{MONTHS[aware.month - 1]}", aware.day, aware.hour,
         aware.minute, aware.second, gomoments.nanosecond(aware), place,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from pinnace.languages import gomoments, tzif
@@ -36,6 +36,26 @@ def _letters(name: str) -> str:
 _NAMELESS = "UTC+00:00"
 
 
+class _Local(tzinfo):
+    """time.Local where no other zone is set, as in containers: UTC by another name."""
+
+    def __eq__(self, other: object) -> bool:
+        return other is UTC or other is self
+
+    __hash__ = tzinfo.__hash__
+
+    def utcoffset(self, _moment: datetime | None) -> timedelta:
+        return timedelta()
+
+    dst = utcoffset
+
+    def tzname(self, _moment: datetime | None) -> str:
+        return "UTC"
+
+
+LOCAL = _Local()
+
+
 def fixed(offset: int, name: str) -> tzinfo:
     """time.FixedZone; without a name it prints as its offset."""
     try:
@@ -57,6 +77,15 @@ def name(moment: datetime) -> str:
 def location(zone: tzinfo) -> str:
     """Location.String: `UTC`, `Europe/Berlin`, or the name of a fixed zone."""
     return zone.key if isinstance(zone, ZoneInfo) else _unless_made_up(zone.tzname(None) or "UTC")
+
+
+def same(left: datetime, right: datetime) -> bool:
+    """Whether two moments are of one zone, as reflect.DeepEqual finds."""
+    one, other = (moment.tzinfo or UTC for moment in (left, right))
+    if one is LOCAL or other is LOCAL:
+        return one is other
+    offsets = gomoments.offset(left), gomoments.offset(right)
+    return location(one) == location(other) and offsets[0] == offsets[1]
 
 
 def _unless_made_up(name: str) -> str:

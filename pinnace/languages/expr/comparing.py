@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from pinnace.languages import gozones
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import kinds
 from pinnace.languages.expr.kinds import as_bytes, is_basic, mismatch
@@ -20,12 +21,22 @@ Operator = Callable[[Any, Any], Any]
 
 def equal(left: Any, right: Any) -> bool:
     """Numbers compare by value whatever their type, and so do the items of arrays."""
-    if is_basic(left) and is_basic(right):
-        return _same_number(left, right)
+    known = _by_value(left, right)
+    if known is not None:
+        return known
     if kinds.is_array(left) and kinds.is_array(right) and _elementwise(left, right):
         one, other = kinds.items(left), kinds.items(right)
         return len(one) == len(other) and all(map(equal, one, other))
     return _both_nil(left, right) or deep_equal(left, right)
+
+
+def _by_value(left: Any, right: Any) -> bool | None:
+    """Numbers whatever their type, and dates whatever their zone; None for all else."""
+    if is_basic(left) and is_basic(right):
+        return _same_number(left, right)
+    if isinstance(left, datetime) and isinstance(right, datetime):
+        return bool(left == right)
+    return None
 
 
 def _both_nil(left: Any, right: Any) -> bool:
@@ -57,13 +68,16 @@ def deep_equal(left: Any, right: Any) -> bool:
         return len(left) == len(right) and all(
             key in right and deep_equal(left[key], right[key]) for key in left
         )
+    if isinstance(left, datetime):
+        return bool(left == right) and gozones.same(left, right)
     return bool(left == right)
 
 
 def old_equal(left: Any, right: Any) -> bool:
     """As 1.15 compares: the items of arrays must be of one type."""
-    if is_basic(left) and is_basic(right):
-        return _same_number(left, right)
+    known = _by_value(left, right)
+    if known is not None:
+        return known
     return _both_nil(left, right) or deep_equal(left, right)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pinnace.languages import gonumbers
 from pinnace.languages.lua import arguments
+from pinnace.languages.lua.frames import LIBRARY
 from pinnace.languages.lua.machine import ANONYMOUS, MAX_CALLS, Machine
 from pinnace.languages.lua.values import (
     Builtin,
@@ -36,8 +37,7 @@ def _error(machine: Machine, given: Values) -> Values:
     value = arguments.anything(machine, given, 1)
     level = arguments.whole(machine, given, 2, 1)
     if type(value) is str and level > 0:
-        # the function that calls `error` is level 1, and level 2 as well
-        value = f"{machine.where(max(1, level - 1))} {value}"
+        value = f"{machine.frames.where(level)} {value}"
     raise LuaError(value)
 
 
@@ -101,6 +101,7 @@ def _pcall(machine: Machine, given: Values) -> Values:
             return [False, f"attempt to call a {type_of(function)} value"]
     lines, line = len(machine.lines), machine.lines[-1]
     machine.callee = ANONYMOUS
+    machine.lines.append(LIBRARY)
     try:
         return [True, *machine.call(function, given[1:])]
     except LuaError as error:
@@ -108,8 +109,7 @@ def _pcall(machine: Machine, given: Values) -> Values:
     except RecursionError:
         return [False, "stack overflow"]
     finally:
-        del machine.lines[lines:]
-        machine.lines[-1] = line
+        machine.frames.unwind(lines, line)
 
 
 def _xpcall(machine: Machine, given: Values) -> Values:
@@ -117,18 +117,18 @@ def _xpcall(machine: Machine, given: Values) -> Values:
     handler = arguments.function(machine, given, 2)
     lines, line = len(machine.lines), machine.lines[-1]
     machine.callee = ANONYMOUS
+    machine.lines.append(LIBRARY)
     try:
         return [True, *machine.call(function, [])]
     except LuaError as error:
         try:
-            if len(machine.lines) >= MAX_CALLS:
+            if len(machine.lines) > MAX_CALLS:
                 del machine.lines[lines:]
             return [False, machine.one(handler, error.value)]
         except LuaError as second:
             return [False, second.value]
     finally:
-        del machine.lines[lines:]
-        machine.lines[-1] = line
+        machine.frames.unwind(lines, line)
 
 
 def _print(machine: Machine, given: Values) -> Values:
@@ -190,7 +190,7 @@ def tostring(machine: Machine, value: Value) -> Value:
     """`tostring`: what `__tostring` gives may be anything."""
     method = machine.metamethod(value, "__tostring")
     if type(method) is Function or type(method) is Builtin:
-        return machine.one(method, value)
+        return machine.call_back(method, value)
     return text_of(value)
 
 

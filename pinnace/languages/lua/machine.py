@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from pinnace.languages import gonumbers
+from pinnace.languages.lua.frames import LIBRARY, Frames
 from pinnace.languages.lua.values import (
     Builtin,
     Function,
@@ -52,8 +53,8 @@ class Machine:
 
     def __init__(self) -> None:
         self.globals = Table()
-        self.lines: list[int] = []
-        """The line that each running function of the script is at, the innermost last."""
+        self.frames = Frames()
+        self.lines = self.frames.lines
         self.callee = ANONYMOUS
         """What messages call the library function that runs."""
         self.metatables: dict[str, Table | None] = {}
@@ -61,13 +62,7 @@ class Machine:
 
     def fail(self, message: str) -> NoReturn:
         """Raise an error that tells the line."""
-        raise LuaError(f"{self.where(1)} {message}")
-
-    def where(self, level: int) -> str:
-        """Where the innermost function (1) or a caller of it is."""
-        if level > len(self.lines):
-            return ""
-        return f"<string>:{self.lines[-level]}:"
+        raise LuaError(f"{self.frames.where(1)} {message}")
 
     def metatable(self, value: Value) -> Table | None:
         """The metatable of a value."""
@@ -93,21 +88,22 @@ class Machine:
                 break
             function, arguments = self._callable(function, arguments)
         lines = self.lines
-        if len(lines) >= MAX_CALLS:
+        if len(lines) > MAX_CALLS:  # whoever calls the script is none
             self.fail("stack overflow")
         lines.append(function.body.line)
         while True:
             found = function.body.run(function.upvalues, arguments)
             if type(found) is not Tail:
-                lines.pop()
+                self.frames.leave()
                 return [] if found is None else found
             function, arguments = found.function, found.arguments
             while type(function) is not Function:
                 if type(function) is Builtin:
                     values = function.run(self, arguments)
-                    lines.pop()
+                    self.frames.leave()
                     return values
                 function, arguments = self._callable(function, arguments)
+            self.frames.tail()
 
     def _callable(self, value: Value, arguments: Values) -> tuple[Value, Values]:
         method = self.metamethod(value, "__call")
@@ -120,6 +116,13 @@ class Machine:
         self.callee = ANONYMOUS
         found = self.call(function, list(arguments))
         return found[0] if found else None
+
+    def call_back(self, function: Value, *arguments: Value) -> Value:
+        """The first result of a call that a library function makes."""
+        self.lines.append(LIBRARY)
+        found = self.one(function, *arguments)
+        self.lines.pop()
+        return found
 
     def index(self, value: Value, key: Value) -> Value:
         """`value[key]`."""

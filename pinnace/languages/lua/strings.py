@@ -128,7 +128,7 @@ def _replaced(machine: Machine, match: Match, text: str, replacement: Value) -> 
         value = machine.index(replacement, match.group(text, 1 if match.groups else 0))
     else:
         given = _groups(match, text) or [match.group(text, 0)]
-        value = machine.one(replacement, *given)
+        value = machine.call_back(replacement, *given)
     if not true(value):
         return None
     return written(value) if type(value) is str or type(value) is float else ""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from pinnace.languages import gosort
 from pinnace.languages.lua import arguments
+from pinnace.languages.lua.frames import LIBRARY
 from pinnace.languages.lua.machine import Machine, written
 from pinnace.languages.lua.values import Value, Values, true, type_of
 
@@ -19,10 +20,12 @@ def _sort(machine: Machine, given: Values) -> Values:
         def less(left: Value, right: Value) -> bool:
             return true(machine.one(function, left, right))
 
+    machine.lines.append(LIBRARY)
     try:
         gosort.sort(table.array, less)
     except IndexError:
         machine.fail("the table became shorter while it was sorted")
+    machine.lines.pop()
     return []
 
 

@@ -126,6 +126,22 @@ def test_out_of_reach(name: str) -> None:
     assert run(f"return {name} == nil", "event", Table()) is True
 
 
+@pytest.mark.parametrize(
+    ("level", "message"),  # library functions have no line, tail calls count, and nothing is above
+    [
+        (0, "x"), (1, "<string>:1: x"), (2, "<string>:1: x"), (3, "<string>:3: x"),
+        (4, "<string>:3: x"), (5, "<string>:3: x"), (6, "<string>:4: x"), (7, "<string>:4: x"),
+        (8, " x"),
+    ],
+)  # fmt: skip
+def test_the_level_of_an_error(level: int, message: str) -> None:
+    script = f"""local function f() error('x', {level}) end
+    local function g()
+      table.sort({{1, 2}}, function() f() end) end
+    local ok, m = pcall(g) return m"""
+    assert run(script, "event", Table()) == message
+
+
 def test_deep_nesting_costs_little() -> None:
     script = "f = tostring return #{" + "f({f(" * 20 + "1" + ")})" * 20 + "}"
     assert run(script, "event", Table()) == 1
