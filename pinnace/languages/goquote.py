@@ -21,13 +21,15 @@ __all__ = ["inner", "json_string", "json_text", "quote"]
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 _LINES = {"\u2028": "\\u2028", "\u2029": "\\u2029"}
 _HTML_TABLE = str.maketrans(_HTML | _LINES)
-_INVALID = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_INVALID = {code: "\\ufffd" for code in range(0xD800, 0xE000)}  # escaped, unlike a real U+FFFD
 _LINES_TABLE = str.maketrans(_LINES)
 
 
 def json_string(text: str, *, html: bool = True) -> str:
     """One JSON string as encoding/json writes it: non-ASCII text stays as it is."""
-    plain = json.dumps(text.translate(_INVALID), ensure_ascii=False)
+    plain = json.dumps(text, ensure_ascii=False)
+    if not text.isascii():
+        plain = plain.translate(_INVALID)
     return plain.translate(_HTML_TABLE if html else _LINES_TABLE)
 
 

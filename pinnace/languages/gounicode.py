@@ -104,11 +104,24 @@ def to_lower(char: str) -> str:
     return char.lower()[:1]
 
 
+def as_bytes(text: str) -> bytes:
+    """A string's bytes: what Go indexes, cuts and orders strings by."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+_STRAY = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+
+
+def valid(text: str) -> str:
+    """The text as Go's `range` reads it: each byte that is no UTF-8 is U+FFFD."""
+    return text if text.isascii() else text.translate(_STRAY)
+
+
 def upper(text: str) -> str:
     """strings.ToUpper."""
-    return text.upper() if text.isascii() else "".join(map(to_upper, text))
+    return text.upper() if text.isascii() else "".join(map(to_upper, valid(text)))
 
 
 def lower(text: str) -> str:
     """strings.ToLower."""
-    return text.lower() if text.isascii() else "".join(map(to_lower, text))
+    return text.lower() if text.isascii() else "".join(map(to_lower, valid(text)))

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from pinnace.languages import gounicode
 from pinnace.languages.confined import Confined, Refused
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.lua.formatting import from_python, to_python
@@ -27,7 +28,6 @@ MAX_DEPTH = 100
 """Tables within tables that become JSON; upstream crashes on one that holds itself."""
 _STACK = 50_000
 """Python's calls: 256 calls of Lua, each with some for its statements and expressions."""
-_NO_TEXT = {code: "\ufffd" for code in range(0xD800, 0xE000)}
 
 _CONFINED = Confined(__name__, "evaluate")
 
@@ -72,7 +72,7 @@ def transform(script: str, data: Any) -> Any:
 
 def _to_lua(text: str) -> str:
     """A text as Lua's bytes."""
-    return text if text.isascii() else from_python(text.translate(_NO_TEXT))
+    return text if text.isascii() else from_python(gounicode.valid(text))
 
 
 def _to_table(data: Mapping[str, Any]) -> Table:
@@ -117,7 +117,7 @@ class _Reader:
                     raise self._refused(f"{text_of(value)} is no number of JSON")
                 return value
             case str():
-                return to_python(value).translate(_NO_TEXT)
+                return gounicode.valid(to_python(value))
             case Table():
                 return self._table(value, depth + 1)
         raise self._refused(f"a {type_of(value)} cannot become JSON")
@@ -132,7 +132,7 @@ class _Reader:
             item = table.rest[key]
             if item is not None:
                 plain = key[0] if type(key) is tuple else key
-                name = to_python(text_of(plain)).translate(_NO_TEXT)
+                name = gounicode.valid(to_python(text_of(plain)))
                 found[name] = self.read(item, depth)
         return found
 

@@ -12,8 +12,8 @@ from typing import Any
 from pinnace.languages import gonumbers
 from pinnace.languages.expr import kinds
 from pinnace.languages.expr.comparing import Operator, equal
-from pinnace.languages.expr.kinds import as_bytes
 from pinnace.languages.gotypes import Slice, Uint8, nil_list
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
 
 

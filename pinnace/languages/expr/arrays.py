@@ -11,8 +11,9 @@ from typing import Any
 
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import access, comparing, dates, kinds
-from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, as_bytes, is_array, items
+from pinnace.languages.expr.kinds import AnyMap, Pair, Pairs, is_array, items
 from pinnace.languages.gotypes import Uint8, nil_list
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import kind_name, text, type_name
 
 

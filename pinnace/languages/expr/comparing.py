@@ -12,8 +12,9 @@ from typing import Any
 from pinnace.languages import gozones
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import kinds
-from pinnace.languages.expr.kinds import as_bytes, is_basic, mismatch
+from pinnace.languages.expr.kinds import is_basic, mismatch
 from pinnace.languages.gotypes import is_nil
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
 
 Operator = Callable[[Any, Any], Any]

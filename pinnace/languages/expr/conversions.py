@@ -11,8 +11,8 @@ from typing import Any
 from pinnace.languages import gonumbers
 from pinnace.languages.durations import Duration
 from pinnace.languages.expr import kinds
-from pinnace.languages.expr.kinds import as_bytes
 from pinnace.languages.gotypes import Named
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
 
 

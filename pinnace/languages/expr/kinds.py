@@ -107,11 +107,6 @@ def whole(value: Any) -> int:
     return int(value) if isinstance(value, int) else gonumbers.truncate(value)
 
 
-def as_bytes(text: str) -> bytes:
-    """A string's bytes: what Go indexes, cuts and orders strings by."""
-    return text.encode("utf-8", "surrogateescape")
-
-
 def mismatch(operator: str, left: Any, right: Any) -> ValueError:
     """The error of operands that don't go together."""
     return ValueError(

@@ -9,9 +9,11 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from pinnace.languages import gounicode
 from pinnace.languages.expr import decoding, kinds
-from pinnace.languages.expr.kinds import Pair, Pairs, as_bytes, is_array
+from pinnace.languages.expr.kinds import Pair, Pairs, is_array
 from pinnace.languages.gotypes import Slice, is_nil, strings
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
 
 LARGEST_REPEAT = 1_000_000
@@ -35,18 +37,6 @@ def _on_texts(name: str, apply: Callable[..., Any]) -> Callable[..., Any]:
 def trim(value: str, characters: str = _SPACES) -> str:
     """Spaces, or any of the given characters, cut from both ends."""
     return value.strip(characters) if characters else value
-
-
-def _cased(change: Callable[[str], str]) -> Callable[[str], str]:
-    """Go changes each character on its own, and never into two; what is no UTF-8 is lost."""
-
-    def one(char: str) -> str:
-        if "\ud800" <= char <= "\udfff":
-            return "\ufffd"
-        changed = change(char)
-        return changed if len(changed) == 1 else "i" if char == "İ" else char
-
-    return lambda value: change(value) if value.isascii() else "".join(map(one, value))
 
 
 def split(value: Any, separator: Any, limit: Any = -1) -> list[str]:
@@ -96,8 +86,8 @@ TEXTS: dict[str, Callable[..., Any]] = {
     "trim": _on_texts("trim", trim),
     "trimPrefix": _on_texts("trimPrefix", lambda s, p=" ": s.removeprefix(p)),
     "trimSuffix": _on_texts("trimSuffix", lambda s, p=" ": s.removesuffix(p)),
-    "upper": _on_texts("upper", _cased(str.upper)),
-    "lower": _on_texts("lower", _cased(str.lower)),
+    "upper": _on_texts("upper", gounicode.upper),
+    "lower": _on_texts("lower", gounicode.lower),
     "split": split,
     "splitAfter": split_after,
     "replace": replace,

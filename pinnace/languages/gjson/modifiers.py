@@ -172,7 +172,7 @@ def _dig(search: Search, text: Text, path: str) -> str:
 
 
 def _tostr(text: str, _argument: str) -> str:
-    return re.sub("[\ud800-\udfff]", r"\\ufffd", goquote.json_string(text))
+    return goquote.json_string(text)
 
 
 _MODIFIERS: dict[str, Callable[[str, str], str]] = {

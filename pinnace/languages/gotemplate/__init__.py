@@ -12,6 +12,7 @@ import copy
 from functools import lru_cache
 from typing import Any
 
+from pinnace.languages import gounicode
 from pinnace.languages.ambient import STILL, Ambient
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.gotemplate.executor import Executor
@@ -23,8 +24,6 @@ __all__ = ["NO_VALUE", "Template", "compile", "render"]
 
 NO_VALUE = "<no value>"
 """What a missing key prints."""
-
-_INVALID = {code: "\ufffd" for code in range(0xDC80, 0xDD00)}
 
 
 @lru_cache(maxsize=512)
@@ -50,7 +49,7 @@ def render(template: str | Template, data: Any, *, ambient: Ambient = STILL) -> 
         return text
     # bytes cut apart may have come together again
     whole = text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
-    return whole.translate(_INVALID)
+    return gounicode.valid(whole)
 
 
 _MUTATES = frozenset({"set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"})

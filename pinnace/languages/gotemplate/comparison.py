@@ -9,6 +9,7 @@ from typing import Any
 from pinnace.languages import gomoments
 from pinnace.languages.durations import Duration
 from pinnace.languages.gotypes import Uint8, Uint64, is_nil
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import kind_name, type_name
 
 _NUMBERS = frozenset({"int", "uint"})
@@ -31,6 +32,8 @@ def _basic(value: Any) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return as_bytes(value)
     return value.nanoseconds if isinstance(value, Duration) else value
 
 

@@ -12,8 +12,6 @@ from pinnace.languages.lua.pattern_reader import BadPattern
 from pinnace.languages.lua.patterns import Match
 from pinnace.languages.lua.values import Builtin, LuaError, Table, UserData, Value, Values, true
 
-_BYTE_OF_NO_TEXT = {code: "\ufffd" for code in range(0xDC80, 0xDD00)}
-
 
 def _byte(machine: Machine, given: Values) -> Values:
     text = arguments.text(machine, given, 1)
@@ -175,7 +173,7 @@ def _cased(change: Callable[[str], str]) -> Callable[[Machine, Values], Values]:
 
     def native(machine: Machine, given: Values) -> Values:
         text = to_python(arguments.text(machine, given, 1))
-        return [from_python(change(text.translate(_BYTE_OF_NO_TEXT)))]
+        return [from_python(change(text))]
 
     return native
 

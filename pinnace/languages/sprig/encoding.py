@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from pinnace.languages import goquote
+from pinnace.languages import goquote, gounicode
 
 
 def _data(text: str) -> bytes:
@@ -108,7 +108,7 @@ def _must_from_json(text: str) -> Any:
         raise ValueError("invalid character at the beginning of JSON")
     try:
         found = json.loads(
-            text.translate(_INVALID), parse_int=_number, parse_float=_number,
+            gounicode.valid(text), parse_int=_number, parse_float=_number,
             parse_constant=_refuse_constant,
         )  # fmt: skip
     except json.JSONDecodeError as problem:
@@ -118,14 +118,11 @@ def _must_from_json(text: str) -> Any:
     return _valid(found)
 
 
-_INVALID = {code: "\ufffd" for code in range(0xD800, 0xE000)}
-
-
 def _valid(value: Any) -> Any:
     """Lone surrogates that were escaped become U+FFFD."""
     match value:
         case str():
-            return value if value.isascii() else value.translate(_INVALID)
+            return gounicode.valid(value)
         case list():
             return [_valid(item) for item in value]
         case dict():

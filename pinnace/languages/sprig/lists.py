@@ -8,6 +8,7 @@ from typing import Any
 
 from pinnace.languages import gomoments
 from pinnace.languages.gotypes import Slice, is_nil, nil_list
+from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
 from pinnace.languages.sprig.casts import is_empty, to_int, to_text, to_texts, want_list
 
@@ -87,7 +88,7 @@ def _sort_alpha(values: Any) -> list[str]:
     if not isinstance(values, list | tuple | bytes):
         return [to_text(values)]
     found = to_texts(values)
-    found.sort()  # a []string in its place, as in Go
+    found.sort(key=as_bytes)  # a []string in its place, as in Go
     return found
 
 

@@ -89,15 +89,31 @@ _WORDS = (_Kind.ALPHABET, _Kind.NUMBER)
 _NO_CONNECTOR = (_Kind.INVALID, _Kind.CONNECTOR, _Kind.PUNCTUATION)
 
 
+def _apart(text: str) -> tuple[str, dict[int, str]]:
+    """The text without what is no character, and what stood before which place."""
+    kept: list[str] = []
+    strays: dict[int, str] = {}
+    for char in text:
+        if "\ud800" <= char <= "\udfff" or char == "\ufffd":
+            strays[len(kept)] = strays.get(len(kept), "") + char
+        else:
+            kept.append(char)
+    return "".join(kept), strays
+
+
 class _Case:
     """One text on its way to snake or kebab case."""
 
     def __init__(self, connector: str) -> None:
         self._connector = connector
         self._out: list[str] = []
+        self._strays: dict[int, str] = {}
+        self._size = 0
 
     def convert(self, text: str) -> str:
-        word = _next(text)
+        kept, self._strays = _apart(text)
+        self._size = len(kept)
+        word = _next(kept)
         while word[2]:
             if word[0] is not _Kind.CONNECTOR:
                 self._put(word)
@@ -107,17 +123,22 @@ class _Case:
         return "".join(self._out)
 
     def _put(self, word: _Word) -> None:
-        kind, text, _ = word
-        if kind in (_Kind.UPPER, _Kind.CONNECTOR):
-            text = "".join(
-                self._connector
-                if _connects(char)
-                else gounicode.to_lower(char)
-                if gounicode.is_upper(char)
-                else char
-                for char in text
-            )
-        self._out.append(text)
+        kind, text, rest = word
+        changes = kind in (_Kind.UPPER, _Kind.CONNECTOR)
+        for place, char in enumerate(text, self._size - len(rest) - len(text)):
+            self._put_strays(place, changes)
+            self._out.append(self._changed(char) if changes else char)
+        if not rest:
+            self._put_strays(self._size, changes)
+
+    def _put_strays(self, place: int, changes: bool) -> None:
+        strays = self._strays.pop(place, "")
+        self._out.append(gounicode.valid(strays) if changes else strays)
+
+    def _changed(self, char: str) -> str:
+        if _connects(char):
+            return self._connector
+        return gounicode.to_lower(char) if gounicode.is_upper(char) else char
 
     def _join(self, before: _Word, word: _Word) -> _Word:
         """Write what stands between two words; the word that comes next."""

@@ -135,12 +135,17 @@ def _cat(*values: Any) -> str:
     return " ".join(shown(value) for value in values if value is not None)
 
 
+def _regex_split(pattern: str, text: str, limit: int) -> list[str]:
+    parts = goregex.split(pattern, text, limit)
+    return parts if limit else _no_strings()
+
+
 _REGEXES: dict[str, Callable[..., Any]] = {
     "regexFind": goregex.find,
     "regexFindAll": lambda p, s, n: goregex.find_all(p, s, n) or _no_strings(),
     "regexReplaceAll": goregex.replace_all,
     "regexReplaceAllLiteral": goregex.replace_all_literal,
-    "regexSplit": lambda p, s, n: goregex.split(p, s, n) or _no_strings(),
+    "regexSplit": _regex_split,
 }
 
 

@@ -9,7 +9,7 @@ def title(text: str) -> str:
     """strings.Title: the first letter of each word."""
     found: list[str] = []
     before = " "
-    for char in text:
+    for char in gounicode.valid(text):
         found.append(gounicode.to_title(char) if _separates(before) else char)
         before = char
     return "".join(found)
@@ -25,7 +25,7 @@ def untitle(text: str) -> str:
     """goutils.Uncapitalize."""
     found: list[str] = []
     first = True
-    for char in text:
+    for char in gounicode.valid(text):
         space = gounicode.space(char)
         found.append(gounicode.to_lower(char) if first and not space else char)
         first = space
@@ -36,7 +36,7 @@ def swapcase(text: str) -> str:
     """goutils.SwapCase: lower case at the start of a word becomes title case."""
     found: list[str] = []
     white = True
-    for char in text:
+    for char in gounicode.valid(text):
         if gounicode.is_upper(char) or gounicode.is_title(char):
             char, white = gounicode.to_lower(char), False
         elif gounicode.is_lower(char):
@@ -76,6 +76,7 @@ def _connects(char: str) -> bool:
 
 def camelcase(text: str) -> str:
     """xstrings.ToPascalCase: `some_words` → `SomeWords`; connectors at the start stay."""
+    text = gounicode.valid(text)
     start = next((i for i, char in enumerate(text) if not _connects(char)), len(text))
     if start == len(text):
         # of connectors alone the last one comes twice

@@ -199,7 +199,7 @@ class Maker:
         if paths and dice.random() < 0.4:
             return dice.choice(paths)
         literal = _LEAVES.get(wanted)
-        if literal is not None:
+        if literal is not None and (wanted != "string" or dice.random() < 0.96):
             return quoted(dice, dice.choice(literal))
         match wanted:
             case "int" | "epoch":
@@ -231,6 +231,7 @@ _EXACT = ("time", "epoch", "onemap", "fewmap", "newmap", "plain")
 """Types that no other one stands in for: sprig takes the real clock for what is no date, the order
 of many keys is hardly met twice, and a map that holds itself makes Go's own stack overflow."""
 _CALLS = {
+    "string": ['trunc 1 "é"', 'printf "a%sB" (trunc 2 "日")', 'substr 1 3 "ﬁ x"'],  # no UTF-8
     "list": ["list 1 2 3", 'list "b" "a"', "list", 'list 1 "a" nil 2.5 true', ".l"],
     "strings": ['splitList "," "b,a,c"', "sortAlpha .l", 'splitList "" "xy"'],
     "ints": ["until 3", "untilStep 1 9 3"],

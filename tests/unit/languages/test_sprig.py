@@ -60,6 +60,21 @@ def test_aes() -> None:
         render('{{decryptAES "key" "YWJj"}}')
 
 
+NO_UTF8 = [  # Go's own answers
+    ('swapcase (trunc 1 "é")', '"\ufffd"'),
+    ('upper (trunc 1 "é")', '"\ufffd"'),
+    ('camelcase (printf "a-%s" (trunc 1 "é"))', '"A\ufffd"'),
+    ('snakecase (printf "ab%s Cd%sx" (trunc 1 "é") (trunc 1 "é"))', '"ab\ufffd_cd\ufffdx"'),
+    ('toJson (trunc 1 "é")', '"\\"\\\\ufffd\\""'),
+    ('trunc 1 "é"', '"\\xc3"'),
+]
+
+
+@pytest.mark.parametrize(("call", "output"), NO_UTF8)
+def test_bytes_that_are_no_utf_8(call: str, output: str) -> None:
+    assert render(f'{{{{{call} | printf "%q"}}}}') == output
+
+
 @pytest.mark.parametrize("kind", ["ecdsa", "ed25519"])
 def test_private_keys_load(kind: str) -> None:
     assert load_pem_private_key(render(f'{{{{genPrivateKey "{kind}"}}}}').encode(), None)
