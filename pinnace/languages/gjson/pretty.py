@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cmp_to_key
 
-from pinnace.languages import gonumbers
+from pinnace.languages import gonumbers, gounicode
 
 _OUTSIDE = re.compile(r'("[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z))|[\x00-\x20]+', re.DOTALL)
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
@@ -212,7 +212,8 @@ def _order(value: bytes) -> tuple[int, float, bytes]:
 def _text(value: bytes) -> bytes:
     if b"\\" in value:
         try:
-            return str(json.loads(value)).encode("utf-8", "replace")
+            text: str = json.loads(value.decode("utf-8", "surrogateescape"))
+            return gounicode.as_bytes(gounicode.valid(text))
         except ValueError:
             return b""
     return value[1:].split(b'"')[0]

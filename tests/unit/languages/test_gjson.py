@@ -46,6 +46,11 @@ def test_the_first_of_equal_keys_counts() -> None:
     assert gjson.get('{"a": {"x": 1, "x": 2}}', "a").value() == {"x": 1.0}
 
 
+def test_pretty_sorts_half_a_pair_as_what_it_reads() -> None:
+    document = '{"\\ud800": 1, "é": 2}'
+    assert gjson.get(document, '@pretty:{"sortKeys":true}').raw == '{ "é": 2, "\\ud800": 1 }\n'
+
+
 def test_pretty() -> None:
     assert DOCUMENT.get("o|@pretty").raw == '{ "x": { "y": 1 }, "z": [1, 2] }\n'
     narrow = DOCUMENT.get('o|@pretty:{"width":0}').raw
