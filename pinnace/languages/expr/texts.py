@@ -11,7 +11,6 @@ from typing import Any
 
 from pinnace.languages import gounicode
 from pinnace.languages.expr import decoding, kinds
-from pinnace.languages.expr.kinds import Pair, Pairs, is_array
 from pinnace.languages.gotypes import Slice, is_nil, strings
 from pinnace.languages.gounicode import as_bytes
 from pinnace.languages.govalues import type_name
@@ -77,7 +76,7 @@ def repeat(value: Any, count: Any) -> str:
 
 def join(value: Any, glue: Any = "") -> str:
     """The strings of an array with glue between them."""
-    if not is_array(value) or isinstance(value, bytes | Pair | Pairs):
+    if type_name(value) not in ("[]interface {}", "[]string"):
         raise ValueError(f"invalid argument for join (type {type_name(value)})")
     return as_text(glue, "join").join(as_text(item, "join") for item in value)
 

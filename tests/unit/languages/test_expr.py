@@ -120,6 +120,7 @@ VALUES = [
 ]
 
 ERRORS = [
+    ("join((let v = 1; 7..3))", "invalid argument for join (type []int)"),
     ("date('2026-03-01').Clock()", "more than two values"),
     ("(true ? date('2026-03-01') : 1).In(nil)", "missing Location"),
     ("1 +", "unexpected end"),
