@@ -1,7 +1,8 @@
 """The small languages that Argo's YAML embeds: text and data in, a value or a precise error out.
 
-A map of this room. Nothing here does I/O or imports the rest of pinnace; the present moment and
-randomness come in through :class:`pinnace.languages.ambient.Ambient`.
+A map of this room. Nothing here does I/O (but for the data files of time zones) or imports the rest
+of pinnace; the present moment and randomness come in through
+:class:`pinnace.languages.ambient.Ambient`.
 
 | module       | language                                 | where Argo uses it |
 | ------------ | ---------------------------------------- | --- |
