@@ -194,18 +194,6 @@ def _divide(left: float, right: float) -> float:
     return left / right
 
 
-def _power(left: float, right: float) -> float:
-    odd = right % 2 == 1 if math.isfinite(right) else False
-    try:
-        return math.pow(left, right)
-    except OverflowError:
-        return -math.inf if left < 0 and odd else math.inf
-    except ValueError:  # zero to a negative power, or a negative number to a fraction
-        if left != 0:
-            return math.nan
-        return math.copysign(math.inf, left) if odd else math.inf
-
-
 def _modulus(left: float, right: float) -> float:
     if right == 0 or math.isinf(left):
         return math.nan
@@ -258,7 +246,7 @@ _ARITHMETIC: dict[str, Callable[[float, float], float]] = {
     "*": lambda left, right: left * right,
     "/": _divide,
     "%": _modulus,
-    "**": _power,
+    "**": gonumbers.power,
     "&": _bits(lambda left, right: left & right),
     "|": _bits(lambda left, right: left | right),
     "^": _bits(lambda left, right: left ^ right),

@@ -56,17 +56,6 @@ def _exponent(x: float) -> float:
     return -math.inf if x == 0 else float(math.frexp(x)[1] - 1)
 
 
-def _power(left: float, right: float) -> float:
-    try:
-        return math.pow(left, right)
-    except OverflowError:
-        return -math.inf if left < 0 and right % 2 == 1 else math.inf
-    except ValueError:
-        if left != 0:
-            return math.nan
-        return math.copysign(math.inf, left) if right % 2 == 1 else math.inf
-
-
 def _frexp(value: Any) -> list[Any]:
     x = _float("frexp", value)
     mantissa, exponent = math.frexp(x)
@@ -112,7 +101,7 @@ _UNARY: dict[str, Callable[[float], float]] = {
     "floor": _kept(math.floor), "ceil": _kept(math.ceil), "trunc": _kept(math.trunc),
     "round": gonumbers.round_half_away, "nearbyint": _kept(round), "rint": _kept(round),
     "fabs": abs, "sqrt": math.sqrt, "cbrt": math.cbrt, "exp": math.exp, "exp2": math.exp2,
-    "exp10": lambda x: _power(10, x), "expm1": math.expm1, "log": _log(math.log),
+    "exp10": lambda x: gonumbers.power(10, x), "expm1": math.expm1, "log": _log(math.log),
     "log10": _log(math.log10), "log1p": math.log1p, "log2": _log(math.log2),
     "significand": lambda x: math.frexp(x)[0] * 2,
     "logb": _exponent,
@@ -121,7 +110,7 @@ _UNARY: dict[str, Callable[[float], float]] = {
 }  # fmt: skip
 _BINARY: dict[str, Callable[[float, float], float]] = {
     "atan2": math.atan2, "copysign": math.copysign, "fmod": math.fmod, "hypot": math.hypot,
-    "pow": _power, "nextafter": math.nextafter, "nexttoward": math.nextafter,
+    "pow": gonumbers.power, "nextafter": math.nextafter, "nexttoward": math.nextafter,
     "remainder": math.remainder, "drem": math.remainder,
     "fdim": lambda x, y: x - y if x > y else 0.0,
     "fmax": lambda x, y: y if math.isnan(x) else x if math.isnan(y) else max(x, y),

@@ -58,10 +58,7 @@ def _quotient(left: Decimal, right: Decimal) -> Decimal:
 
 def _round(value: Any, places: int, threshold: float = 0.5, *_ignored: float) -> float:
     """Rounds up from the threshold (0.5 unless given) of the last place on."""
-    try:
-        power = math.pow(10, places)
-    except OverflowError:
-        power = math.inf
+    power = gonumbers.power(10, places)
     digit = power * to_float(value)
     if not math.isfinite(digit) or power == 0:
         return math.nan if math.isnan(digit) or power in (0, math.inf) else digit / power

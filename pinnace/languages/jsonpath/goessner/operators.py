@@ -8,23 +8,9 @@ from typing import Any
 
 from pinnace.languages import goregex
 from pinnace.languages.errors import LanguageError
-from pinnace.languages.gonumbers import remainder
+from pinnace.languages.gonumbers import power, remainder
 from pinnace.languages.jsonpath.goessner.errors import Panicked, Refused
 from pinnace.languages.jsonpath.goessner.operands import Operands
-
-
-def _power(left: float, right: float) -> float:
-    """math.Pow: what overflows is infinite, what has no answer is not a number."""
-    try:
-        return math.pow(left, right)
-    except OverflowError:
-        odd = right == int(right) and int(right) % 2 == 1
-        return -math.inf if left < 0 and odd else math.inf
-    except ValueError:
-        if left != 0:
-            return math.nan
-        odd = right == int(right) and int(right) % 2 == 1
-        return math.copysign(math.inf, left) if odd else math.inf
 
 
 def _divided(left: float, right: float) -> float:
@@ -70,7 +56,7 @@ OPERATORS: dict[str, Callable[[Operands, Any, Any], Any]] = {
     "!": lambda given, _, b: not given.boolean(b),
     "+": _numeric(lambda a, b: a + b),
     "-": _numeric(lambda a, b: a - b),
-    "**": _numeric(_power),
+    "**": _numeric(power),
     "*": _numeric(lambda a, b: a * b),
     "/": _numeric(_divided),
     "%": _modulo,
