@@ -15,7 +15,7 @@ from typing import Any
 
 import orjson
 
-from pinnace.languages import gjson, gonumbers, goquote
+from pinnace.languages import gjson, gonumbers, goquote, gounicode
 from pinnace.languages.errors import LanguageError
 from pinnace.languages.gjson import scan
 from pinnace.languages.gjson.values import elements, members
@@ -182,18 +182,23 @@ def _set_where_found(text: str, path: str, raw: str) -> str:
         return text
     changed = text
     if found.index:
-        changed = _replaced(changed, found.index, len(found.raw), raw, path)
+        changed = _replaced(changed, found.index, found.raw, raw, path)
     if found.indexes:
         values = [value.raw for _, value in members(found)]
         if len(values) != len(found.indexes):
             return text
         places = sorted(zip(found.indexes, values, strict=True), key=lambda one: -one[0])
         for index, value in places:
-            changed = _replaced(changed, index, len(value), raw, path)
+            changed = _replaced(changed, index, value, raw, path)
     return changed
 
 
-def _replaced(text: str, start: int, length: int, raw: str, path: str) -> str:
-    if start + length > len(text):  # upstream panics
+def _replaced(text: str, start: int, value: str, raw: str, path: str) -> str:
+    """Replace as many bytes as the value has: a modifier may have made it of other characters."""
+    rest = gounicode.as_bytes(text[start:])
+    end = len(gounicode.as_bytes(value))
+    if end > len(rest):  # upstream panics
         raise LanguageError(LANGUAGE, path, 0, "what the path finds is not in the document")
-    return text[:start] + raw + text[start + length :]
+    while end < len(rest) and rest[end] & 0xC0 == 0x80:  # never half a character
+        end += 1
+    return text[:start] + raw + rest[end:].decode("utf-8", "surrogateescape")

@@ -64,3 +64,7 @@ def test_refused(document: str, path: str, message: str) -> None:
     with pytest.raises(LanguageError) as caught:
         sjson.set(document, path, 1)
     assert message in caught.value.expected
+
+
+def test_what_a_modifier_made_is_as_many_bytes_long_as_what_it_replaces() -> None:
+    assert sjson.set("{é", "..#.@pretty", value=False) == "false"
