@@ -194,7 +194,9 @@ def _set_where_found(text: str, path: str, raw: str) -> str:
 
 
 def _replaced(text: str, start: int, value: str, raw: str, path: str) -> str:
-    """Replace as many bytes as the value has: a modifier may have made it of other characters."""
+    """Replace a value, or as many bytes as one has that a modifier made of other text."""
+    if text.startswith(value, start):
+        return text[:start] + raw + text[start + len(value) :]
     rest = gounicode.as_bytes(text[start:])
     end = len(gounicode.as_bytes(value))
     if end > len(rest):  # upstream panics

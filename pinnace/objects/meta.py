@@ -54,9 +54,14 @@ def uid_of(obj: Object) -> str:
     return str(metadata_of(obj).get("uid") or "")
 
 
+def created_at(obj: Object) -> str:
+    """Return when an object was created, to the second: text that sorts."""
+    return str(metadata_of(obj).get("creationTimestamp") or "")
+
+
 def creation_of(obj: Object) -> tuple[str, str]:
     """Return what sorts objects by their creation: in one second, by the uids of :mod:`names`."""
-    return str(metadata_of(obj).get("creationTimestamp") or ""), uid_of(obj)
+    return created_at(obj), uid_of(obj)
 
 
 def labels_of(obj: Object) -> dict[str, str]:

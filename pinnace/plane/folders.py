@@ -52,6 +52,7 @@ class Folders:
         self._report, self._awaited = report, awaited
         self._watched: dict[Path, ObservedWatch] = {}
         self._came_or_went: set[Path] = set()
+        self._lock = threading.Lock()  # over that: watchdog's thread adds what ours takes
         self._changed = threading.Event()
         self._stopping = threading.Event()
         self._observer = Observer()
@@ -109,9 +110,10 @@ class Folders:
 
     def _watch(self) -> None:
         """Watch the folders that are there now; one that was made anew is another to the system."""
-        for path in self._came_or_went & self._watched.keys():
+        with self._lock:
+            anew, self._came_or_went = self._came_or_went, set()
+        for path in anew & self._watched.keys():
             self._observer.unschedule(self._watched.pop(path))
-        self._came_or_went.clear()
         inside = _Handler(lambda _event: self._changed.set())
         for path in self._paths:
             if path not in self._watched and path.is_dir():
@@ -122,7 +124,8 @@ class Folders:
         """Take what happened in the folder around ours: only our own paths count."""
         ours = {Path(str(event.src_path)), Path(str(event.dest_path))} & set(self._paths)
         if ours and event.event_type != "modified":
-            self._came_or_went |= ours
+            with self._lock:
+                self._came_or_went |= ours
         if ours:
             self._changed.set()
 

@@ -7,7 +7,7 @@ rolling.go and recreate.go; each look makes one move, and the change it makes wa
 from collections.abc import Sequence
 from datetime import datetime
 
-from pinnace.objects.meta import annotations_of, key_of, metadata_of, name_of, uid_of
+from pinnace.objects.meta import annotations_of, created_at, key_of, metadata_of, name_of, uid_of
 from pinnace.objects.types import Object
 from pinnace.reconcile import Decision, Note
 from pinnace.workloads import revisions
@@ -20,7 +20,7 @@ from pinnace.workloads.deployment_status import (
     report_progress,
     stuck_at,
 )
-from pinnace.workloads.pods import created_at, is_deleting
+from pinnace.workloads.pods import is_deleting
 from pinnace.workloads.replicasets import wanted
 from pinnace.workloads.rollout import Size, grown, shrunk
 

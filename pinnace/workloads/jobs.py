@@ -11,14 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pinnace.objects.clock import parse_rfc3339, rfc3339
-from pinnace.objects.meta import annotations_of, key_of, metadata_of, name_of
+from pinnace.objects.meta import annotations_of, created_at, key_of, metadata_of, name_of
 from pinnace.objects.types import Object
 from pinnace.reconcile import NOTHING, Decision, Note
 from pinnace.workloads.indexes import read_indexes, write_indexes
 from pinnace.workloads.job_pods import COUNTED, index_of, job_pod
 from pinnace.workloads.job_spec import JobSpec, read_job
 from pinnace.workloads.pods import (
-    created_at,
     finished_at,
     has_ended,
     is_active,

@@ -49,11 +49,6 @@ def available_at(pod: Object, min_ready: int) -> datetime | None:
     return parse_rfc3339(str(since)) + timedelta(seconds=min_ready)
 
 
-def created_at(obj: Object) -> str:
-    """Return when an object was created: text that sorts."""
-    return str(metadata_of(obj).get("creationTimestamp") or "")
-
-
 def finished_at(pod: Object) -> datetime | None:
     """Return when the last of a Pod's containers ended; None when none did."""
     ends = [

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from pinnace.objects.meta import key_of, labels_of, metadata_of, name_of
+from pinnace.objects.meta import created_at, key_of, labels_of, metadata_of, name_of
 from pinnace.objects.types import Object
 from pinnace.reconcile import NOTHING, Decision, Note
 from pinnace.workloads.pods import (
     available_at,
-    created_at,
     is_active,
     is_deleting,
     is_ready,

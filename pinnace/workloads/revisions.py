@@ -13,6 +13,7 @@ from pinnace.objects.defaults import pod_template
 from pinnace.objects.kinds import REPLICA_SETS
 from pinnace.objects.meta import (
     annotations_of,
+    created_at,
     labels_of,
     metadata_of,
     name_of,
@@ -22,7 +23,6 @@ from pinnace.objects.meta import (
 from pinnace.objects.names import fnv1a32
 from pinnace.objects.types import Object
 from pinnace.workloads.deployment_spec import Rollout
-from pinnace.workloads.pods import created_at
 from pinnace.workloads.replicasets import wanted
 
 HASH = "pod-template-hash"

@@ -22,23 +22,23 @@ def test_hang() -> None:
         threading.Event().wait()
 """
 UNHEEDED = """
-import time
+import threading
 
 class Stubborn:
     def __del__(self) -> None:
-        time.sleep(60)  # what is raised here is printed and forgotten
+        threading.Event().wait()  # what is raised here is printed and forgotten
 
 def test_hang() -> None:
     Stubborn()
-    time.sleep(60)
+    threading.Event().wait()
 """
 TEARDOWN = """
-import time, pytest
+import threading, pytest
 
 @pytest.fixture
 def held():
     yield
-    time.sleep(60)
+    threading.Event().wait()
 
 def test_hang(held) -> None:
     assert False, "failed before that"
@@ -73,11 +73,11 @@ def test_hang() -> None:
     threading.Thread(target=threading.Event().wait).start()
 """
 DEAF = """
-import signal, time
+import signal, threading
 
 def test_hang() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
-    time.sleep(60)
+    threading.Event().wait()
 """
 
 

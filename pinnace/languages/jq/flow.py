@@ -46,7 +46,7 @@ def fed(outputs: Iterator[Output], env: Env, following: Run) -> Iterator[Output]
 
 
 def each(outputs: Iterator[Output], made: Made) -> Iterator[Any]:
-    """What a function makes of each output."""
+    """What a function makes of each output: as `fed`, without a generator for each."""
     waiting = outputs
     while True:
         for found, place in waiting:
